@@ -44,7 +44,7 @@ struct PackLayout {
     int index_version = 2;
     bool force_64bit_offsets = false;  // every offset but the first in the 64-bit table, as many as git allows
     bool sort_ids = true;              // false: the index lists ids in the order they were added
-    std::optional<std::uint32_t> declared_count;
+    std::optional<std::uint32_t> declared_count = {};
 };
 
 struct BuiltPack {
