@@ -76,16 +76,36 @@ struct Output {
     std::vector<std::uint64_t> places_of_token; // all places of each token, listed or not; saturating
     std::uint64_t trees_in_cycles = 0;          // marked trees that contain themselves (hostile), left out
     std::uint64_t commits_in_cycles = 0;
-    std::uint64_t trees_too_deep = 0;           // cut below the depth cap
+    std::uint64_t trees_too_deep = 0;           // cut off: a path through them would pass tree_depth or path_bytes
+    std::uint64_t unfinished = 0;               // commits and tips not worked out to the end: set_steps were spent
 };
 
 struct Limits {
-    std::uint64_t places_per_token = 1000;  // listed
-    std::uint32_t tree_depth = 4096;
+    std::uint64_t places_per_token = 1000;      // listed: the first in the order of Output::places
+    std::uint32_t tree_depth = 4096;            // components of a path
+    std::uint64_t path_bytes = 64U << 10U;      // a path, '/' included
+    std::uint64_t listed_bytes = 256U << 20U;   // all listed places; beyond, a token that has a place gets no more
+    std::uint32_t names_per_place = 100;        // removed_in and tips of a place: the first so many
+    std::uint64_t set_steps = 32'000'000;       // work on sets of paths, beyond 32 for each entry of the input
 };
 
 /// Works out who introduced and who removed what. Deterministic: depends on nothing but the input (not on the order of
 /// commits or of tree numbers). Iterative everywhere; a graph that holds 10^10 paths takes no longer than its nodes.
+///
+/// Commit order: parents first; of the commits whose parents are all out, the one with the earliest time, then with the
+/// smallest id, comes next. Paths sort by their bytes.
+///
+/// What is left out: a tree or commit that leads back to itself counts as not there (a commit below one has a missing
+/// parent), and a subtree that would make a path too long is cut off wherever it stands; a token found only there has
+/// no place. Of names that a damaged tree holds twice, each counts; the first that has the token is Place::blob.
+///
+/// Trees that no commit leads to: each that is in no other such tree is a root. A (path, token) that no commit holds
+/// gets one place for all these roots, with commit none and paths below the root; Place::blob is the lowest numbered.
+///
+/// Moves: a commit that removes a token from some paths and introduces it at others moved it. Paths with the longest
+/// common ending (whole components count more) are paired first, then the first in path order, each at most once; of
+/// each side the first 1000 paths are looked at. moved_to is where the earliest remover that moved it did so;
+/// Place::head_path follows all such moves, through listed places.
 ///
 /// Place::tips: for a reachable place, the refs whose tip tree holds the token at that path. For an unreachable one,
 /// the reflog tips whose tree holds it there, else the first reflog tip that reaches the introducing commit.

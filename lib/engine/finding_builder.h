@@ -1,0 +1,52 @@
+// Makes the finding records: what was found, joined with the commit, the refs and the web page it belongs to.
+#pragma once
+
+#include "engine/attribution_input.h"
+#include "finding/link.h"
+#include "match/redactor.h"
+
+namespace r8scan {
+
+class FindingBuilder {
+public:
+    struct Context {
+        const git::ObjectTable& table;
+        const Matcher& matcher;
+        const TokenTable& tokens;
+        const CommitGraph& graph;
+        const git::ReadLimits& limits;
+        std::string repository;    // for Finding::repository; redacted by the caller's choice of text
+        std::string remote_url;    // may be empty
+        std::map<git::ObjectId, std::string> index_paths;
+    };
+
+    explicit FindingBuilder(const Context& context);
+
+    /// Places that attribution found, in its order.
+    void add_places(const AttributionInput& input, const attribution::Output& output);
+    /// Hits in commits and tags, and in blobs that no tree holds.
+    void add_loose_hits(const AttributionInput& input);
+    /// One finding for each token in each object, without history (--no-attribution).
+    void add_unattributed();
+
+    /// All findings, by token; at most places_per_token of each, the others counted.
+    std::vector<Finding> take(std::uint64_t places_per_token, std::uint64_t& not_listed);
+
+private:
+    Finding start(const TokenInObject& token, const ObjectTokens& object, std::optional<std::string> path);
+    void add_commit(Finding& finding, CommitNumber commit);
+    void add_reached_by(Finding& finding, CommitNumber commit);
+    [[nodiscard]] std::string commit_hex(CommitNumber commit) const;
+    std::shared_ptr<const std::vector<std::string>> names_of(const std::vector<attribution::Index>& tips,
+                                                             const attribution::Input& input);
+    [[nodiscard]] static const TokenInObject* token_in(const ObjectTokens& object, std::uint32_t token);
+
+    const Context& m_context;
+    git::ObjectReader m_reader;
+    Redactor m_redactor;
+    LinkMaker m_links;
+    std::vector<std::pair<std::uint32_t, Finding>> m_findings;  // with their token
+    std::map<std::vector<attribution::Index>, std::shared_ptr<const std::vector<std::string>>> m_tip_names;
+};
+
+}  // namespace r8scan

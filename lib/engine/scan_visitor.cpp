@@ -1,0 +1,189 @@
+#include "engine/scan_visitor.h"
+
+namespace r8scan {
+
+using git::EntryIndex;
+using git::no_entry;
+using git::ObjectType;
+
+ScanVisitor::ScanVisitor(const ScanContext& context)
+    : m_context(context), m_scanner(context.matcher), m_hasher(context.table.stores().algorithm)
+{
+    if (context.options.delta_rule && context.matcher.anchor_width()) {
+        m_delta_rule.emplace(*context.matcher.anchor_width());
+    }
+}
+
+EntryIndex ScanVisitor::primary(EntryIndex entry) const
+{
+    return m_context.table.is_duplicate(entry) ? m_context.table.find(m_context.table.id(entry)) : entry;
+}
+
+void ScanVisitor::count(EntryIndex entry, ObjectType type, std::uint64_t size)
+{
+    if (m_context.table.is_loose(entry)) {
+        loose_types.emplace_back(entry, type);
+    }
+    if (type != ObjectType::tree && !m_context.table.is_duplicate(entry)) {
+        ++results.counts.scanned;
+        results.bytes += size;
+    }
+}
+
+ScanVisitor::State ScanVisitor::whole(EntryIndex entry, ObjectType type, Bytes content)
+{
+    count(entry, type, content.size());
+    return inspect(entry, type, content, true);
+}
+
+bool ScanVisitor::wants_built(EntryIndex entry, ObjectType type, Bytes base, const State& base_state,
+                              const git::Delta& delta)
+{
+    count(entry, type, delta.result_size());
+    if (type == ObjectType::tree) {
+        m_fires = false;
+        return m_context.options.verify_objects;
+    }
+    m_fires = !m_delta_rule || base_state.has_anchor || m_delta_rule->may_bring_anchor(delta, base, m_scanner);
+    // The headers of commits and tags are the history itself.
+    return m_fires || type != ObjectType::blob || m_context.options.verify_objects;
+}
+
+ScanVisitor::State ScanVisitor::built(EntryIndex entry, ObjectType type, Bytes content, Bytes, const State&,
+                                      const git::Delta&)
+{
+    results.built_bytes += content.size();
+    return inspect(entry, type, content, m_fires);
+}
+
+ScanVisitor::State ScanVisitor::again(EntryIndex, ObjectType type, Bytes content)
+{
+    return {type != ObjectType::tree && m_scanner.has_anchor(content)};
+}
+
+ScanVisitor::State ScanVisitor::inspect(EntryIndex entry, ObjectType type, Bytes content, bool may_hold_anchor)
+{
+    if (m_context.options.verify_objects) {
+        verify(entry, type, content);
+    }
+    if (type == ObjectType::commit) {
+        record_commit(entry, content);
+    } else if (type == ObjectType::tag) {
+        record_tag(entry, content);
+    } else if (type == ObjectType::tree) {
+        return {};
+    }
+    if (!may_hold_anchor) {
+        return {};
+    }
+    results.scanned_bytes += content.size();
+    // Without the delta rule nothing rests on anchors, not even the choice of what to scan for candidates.
+    if (m_delta_rule && !m_scanner.has_anchor(content)) {
+        return {};
+    }
+    keep_hits(entry, type, m_scanner.scan(content));
+    return {true};
+}
+
+void ScanVisitor::streamed(EntryIndex entry, ObjectType type, const git::StoredObject& object)
+{
+    constexpr std::size_t window_size = 8U << 20U;
+    const auto total = object.header_length + object.size;
+    const bool is_scanned = type != ObjectType::tree;
+    std::vector<Hit> hits;
+    std::uint64_t seen = 0;
+    m_scanner.start();
+    m_hasher.update(as_bytes(std::string(to_string(type)) + ' ' + std::to_string(object.size) + '\0'));
+    const auto done = git::inflate_in_windows(object.stream, total, window_size, [&](Bytes window) {
+        seen += window.size();
+        // A loose object's header stands before its content; it is shorter than the first window.
+        const auto content = window.subspan(seen == window.size() ? object.header_length : 0);
+        if (m_context.options.verify_objects) {
+            m_hasher.update(content);
+        }
+        if (is_scanned) {
+            m_scanner.window(content, seen == total, hits);
+        }
+        return true;
+    });
+    const auto digest = m_hasher.finish();
+    if (!done) {
+        m_scanner.start();
+        return failed(entry, done.error());
+    }
+    if (m_context.options.verify_objects &&
+        std::memcmp(digest.data(), m_context.table.id(entry).data(), m_context.table.id(entry).size()) != 0) {
+        m_context.problems.add("object with a wrong hash", describe(m_context.table, entry));
+    }
+    count(entry, type, object.size);
+    if (type == ObjectType::commit || type == ObjectType::tag) {
+        m_context.problems.add("object over a limit", describe(m_context.table, entry) + ": its headers were not read");
+    }
+    keep_hits(entry, type, std::move(hits));
+}
+
+void ScanVisitor::failed(EntryIndex entry, const Error& error)
+{
+    failures.push_back({entry, error});
+}
+
+void ScanVisitor::verify(EntryIndex entry, ObjectType type, Bytes content)
+{
+    const auto id = m_context.table.id(entry);
+    const auto actual = git::hash_object(m_hasher, m_context.table.stores().algorithm, type, content);
+    if (as_text(actual.raw()) != as_text(id)) {
+        m_context.problems.add("object with a wrong hash", describe(m_context.table, entry) + ": content is " + actual.hex(),
+                               "fetch the repository anew");
+    }
+}
+
+void ScanVisitor::keep_hits(EntryIndex entry, ObjectType type, std::vector<Hit> hits)
+{
+    if (!hits.empty()) {
+        results.hits.push_back({primary(entry), type, std::move(hits)});
+    }
+}
+
+void ScanVisitor::record_commit(EntryIndex entry, Bytes content)
+{
+    const auto commit = git::Commit::parse(content);
+    if (!commit) {
+        m_context.problems.add("malformed commit", describe(m_context.table, entry) + ": " + commit.error().message());
+        return;
+    }
+    CommitRecord record;
+    record.entry = primary(entry);
+    record.time = commit->committer.time;
+    record.tree = m_context.table.find(commit->tree.raw());
+    if (record.tree == no_entry) {
+        m_context.problems.add("missing object",
+                               "tree " + commit->tree.hex() + " of commit " + to_hex(m_context.table.id(entry)));
+    }
+    for (const auto& parent : commit->parents) {
+        const auto at = m_context.table.find(parent.raw());
+        if (at == no_entry) {
+            record.missing_parents.push_back(parent);
+        } else {
+            record.parents.push_back(at);
+        }
+    }
+    results.commits.push_back(std::move(record));
+}
+
+void ScanVisitor::record_tag(EntryIndex entry, Bytes content)
+{
+    const auto tag = git::Tag::parse(content);
+    if (!tag) {
+        m_context.problems.add("malformed tag", describe(m_context.table, entry) + ": " + tag.error().message());
+        return;
+    }
+    const auto target = m_context.table.find(tag->target.raw());
+    if (target == no_entry) {
+        m_context.problems.add("missing object",
+                               "target " + tag->target.hex() + " of tag " + to_hex(m_context.table.id(entry)));
+        return;
+    }
+    results.tags.push_back({primary(entry), target});
+}
+
+}  // namespace r8scan

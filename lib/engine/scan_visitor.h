@@ -1,0 +1,63 @@
+// What the object scan does with each object: one visitor for each thread of the delta walk.
+#pragma once
+
+#include "engine/delta_rule.h"
+#include "engine/object_scan.h"
+#include "git/commit.h"
+#include "git/delta_walk.h"
+
+#include <optional>
+
+namespace r8scan {
+
+/// Read by all visitors, written by none.
+struct ScanContext {
+    const git::ObjectTable& table;
+    const Matcher& matcher;
+    const ObjectScanOptions& options;
+    Problems& problems;
+};
+
+class ScanVisitor {
+public:
+    /// Of a base: whether it holds an anchor, so that deltas may carry one over.
+    struct State {
+        bool has_anchor = false;
+    };
+    struct Failure {
+        git::EntryIndex entry = git::no_entry;
+        Error error;
+    };
+
+    explicit ScanVisitor(const ScanContext& context);
+
+    State whole(git::EntryIndex entry, git::ObjectType type, Bytes content);
+    bool wants_built(git::EntryIndex entry, git::ObjectType type, Bytes base, const State& base_state,
+                     const git::Delta& delta);
+    State built(git::EntryIndex entry, git::ObjectType type, Bytes content, Bytes base, const State& base_state,
+                const git::Delta& delta);
+    State again(git::EntryIndex entry, git::ObjectType type, Bytes content);
+    void streamed(git::EntryIndex entry, git::ObjectType type, const git::StoredObject& object);
+    void failed(git::EntryIndex entry, const Error& error);
+
+    ObjectScan results;  // of this thread, unsorted
+    std::vector<Failure> failures;
+    std::vector<std::pair<git::EntryIndex, git::ObjectType>> loose_types;
+
+private:
+    void count(git::EntryIndex entry, git::ObjectType type, std::uint64_t size);
+    State inspect(git::EntryIndex entry, git::ObjectType type, Bytes content, bool may_hold_anchor);
+    void verify(git::EntryIndex entry, git::ObjectType type, Bytes content);
+    void keep_hits(git::EntryIndex entry, git::ObjectType type, std::vector<Hit> hits);
+    void record_commit(git::EntryIndex entry, Bytes content);
+    void record_tag(git::EntryIndex entry, Bytes content);
+    [[nodiscard]] git::EntryIndex primary(git::EntryIndex entry) const;
+
+    const ScanContext& m_context;
+    ContentScanner m_scanner;
+    std::optional<DeltaRule> m_delta_rule;
+    Hasher m_hasher;
+    bool m_fires = false;  // of the delta that wants_built() saw last
+};
+
+}  // namespace r8scan

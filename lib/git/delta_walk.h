@@ -1,0 +1,499 @@
+// Visits every object of chosen types once, in the order that makes deltas cheap: a base is inflated or built once and
+// shared by all its deltas.
+//
+// Model: the deltas of a repository form trees, with whole objects as roots. Each worker takes roots from a common list,
+// heaviest first, and goes down depth-first; deltas without children ("leaves") are visited at once, while their base is
+// still in the cache; deltas with children become tasks on the worker's own stack, the heaviest at the bottom. A worker
+// without work takes tasks from the bottom of another's stack, so one large tree keeps all workers busy (as
+// gitoxide's gix-pack traverses). Live bases are counted; beyond a cap a task goes on the stack without its base,
+// which is rebuilt when the task's turn comes.
+//
+// What is done with the objects is the Visitor's:
+//
+//   struct Visitor {
+//       struct State;                      // what it knows of a base while its children are visited; movable
+//       // A whole object.
+//       State whole(EntryIndex, ObjectType, Bytes content);
+//       // A delta, before it is built. True: build it even if it has no children of its own.
+//       bool wants_built(EntryIndex, ObjectType, Bytes base, const State& base_state, const Delta&);
+//       // A delta that was built (right after wants_built for the same entry, on the same thread).
+//       State built(EntryIndex, ObjectType, Bytes content, Bytes base, const State& base_state, const Delta&);
+//       // The state of an object that was visited before and whose base had to be dropped. No side effects.
+//       State again(EntryIndex, ObjectType, Bytes content);
+//       // A whole object too large for memory; the visitor inflates it in windows.
+//       void streamed(EntryIndex, ObjectType, const StoredObject&);
+//       // Could not be read, and therefore was not visited.
+//       void failed(EntryIndex, const Error&);
+//   };
+//
+// One visitor for each worker; they are called from one thread each.
+#pragma once
+
+#include "git/entry_reader.h"
+#include "util/threads.h"
+
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace r8scan::git {
+
+struct WalkPlan {
+    unsigned threads = 1;
+    std::function<bool(ObjectType)> visits;        // of objects in packs
+    std::function<bool(ObjectType)> visits_loose;  // of loose objects, whose type only opening tells
+    ReadLimits limits;
+    const std::atomic<bool>* stop = nullptr;
+    std::atomic<std::uint64_t>* objects_done = nullptr;  // progress
+    std::atomic<std::uint64_t>* bytes_done = nullptr;
+};
+
+/// The roots of delta trees whose types are visited: heaviest first, then in table order.
+std::vector<EntryIndex> schedule_roots(const ObjectTable& table, const std::function<bool(ObjectType)>& visits);
+
+template <typename Visitor>
+class DeltaWalk {
+public:
+    DeltaWalk(const ObjectTable& table, const WalkPlan& plan) : m_table(table), m_plan(plan) {}
+
+    /// Runs until every object is visited or failed, or the plan's stop flag is set. visitors.size() is the number of
+    /// threads.
+    void run(std::vector<std::unique_ptr<Visitor>>& visitors)
+    {
+        m_roots = schedule_roots(m_table, m_plan.visits);
+        for (auto& visitor : visitors) {
+            m_workers.push_back(std::make_unique<Worker>(*this, *visitor));
+        }
+        run_on_threads(static_cast<unsigned>(m_workers.size()), [&](unsigned number) { m_workers[number]->run(number); });
+    }
+
+    [[nodiscard]] std::uint64_t rebuilt_bytes() const { return m_rebuilt.load(); }
+    [[nodiscard]] std::uint64_t dropped_bases() const { return m_dropped.load(); }
+
+private:
+    using State = typename Visitor::State;
+
+    // A base in memory, shared by the tasks of its children.
+    struct Node {
+        Buffer buffer;
+        Bytes content;
+        State state{};
+        ObjectType type = ObjectType::unknown;
+        std::atomic<std::uint32_t> users{0};
+    };
+
+    struct Task {
+        EntryIndex entry = no_entry;  // a delta with children
+        std::uint32_t depth = 0;
+        Node* base = nullptr;         // counted; null where it was dropped
+        EntryIndex base_entry = no_entry;
+    };
+
+    class Worker {
+    public:
+        Worker(DeltaWalk& walk, Visitor& visitor)
+            : m_walk(walk), m_table(walk.m_table), m_visitor(visitor), m_reader(walk.m_table)
+        {
+        }
+
+        // Tasks are left over only where the walk was stopped.
+        ~Worker()
+        {
+            for (const auto& task : m_tasks) {
+                if (task.base != nullptr) {
+                    release(task.base);
+                }
+            }
+        }
+        Worker(const Worker&) = delete;
+        Worker& operator=(const Worker&) = delete;
+
+        void run(unsigned number)
+        {
+            constexpr std::size_t batch = 32;
+            unsigned idle = 0;
+            while (!stopped()) {
+                if (auto task = take(/*own=*/true)) {
+                    finish(*task);
+                } else if (const auto begin = m_walk.claim_roots(batch); begin < m_walk.m_roots.size()) {
+                    const auto end = std::min(begin + batch, m_walk.m_roots.size());
+                    for (auto at = begin; at < end && !stopped(); ++at) {
+                        visit_root(m_walk.m_roots[at]);
+                        while (auto own = take(/*own=*/true)) {
+                            finish(*own);
+                        }
+                    }
+                    report_progress();
+                    m_walk.m_pending.fetch_sub(1);
+                } else if (steal(number)) {
+                    idle = 0;
+                } else if (m_walk.m_pending.load() == 0) {
+                    break;
+                } else if (++idle > 64) {
+                    std::this_thread::sleep_for(std::chrono::microseconds(50));
+                } else {
+                    std::this_thread::yield();
+                }
+            }
+            report_progress();
+        }
+
+    private:
+        [[nodiscard]] bool stopped() const
+        {
+            return m_walk.m_plan.stop != nullptr && m_walk.m_plan.stop->load(std::memory_order_relaxed);
+        }
+
+        void report_progress()
+        {
+            if (m_walk.m_plan.objects_done != nullptr) {
+                m_walk.m_plan.objects_done->fetch_add(std::exchange(m_objects, 0), std::memory_order_relaxed);
+                m_walk.m_plan.bytes_done->fetch_add(std::exchange(m_bytes, 0), std::memory_order_relaxed);
+            }
+        }
+
+        void count(std::uint64_t bytes)
+        {
+            ++m_objects;
+            m_bytes += bytes;
+            if (m_objects == 1024) {
+                report_progress();
+            }
+        }
+
+        // --- stack of tasks ---
+
+        void push(Task task)
+        {
+            m_walk.m_pending.fetch_add(1);
+            const std::lock_guard lock(m_mutex);
+            m_tasks.push_back(task);
+        }
+
+        std::optional<Task> take(bool own)
+        {
+            const std::lock_guard lock(m_mutex);
+            if (m_tasks.empty()) {
+                return std::nullopt;
+            }
+            const auto task = own ? m_tasks.back() : m_tasks.front();
+            if (own) {
+                m_tasks.pop_back();
+            } else {
+                m_tasks.pop_front();
+            }
+            return task;
+        }
+
+        bool steal(unsigned number)
+        {
+            const auto& workers = m_walk.m_workers;
+            for (std::size_t i = 1; i < workers.size(); ++i) {
+                if (auto task = workers[(number + i) % workers.size()]->take(/*own=*/false)) {
+                    finish(*task);
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        void finish(const Task& task)
+        {
+            visit_task(task);
+            m_walk.m_pending.fetch_sub(1);
+        }
+
+        // --- memory of bases ---
+
+        Node* new_node()
+        {
+            if (m_spare.empty()) {
+                return new Node;
+            }
+            auto* node = m_spare.back().release();
+            m_spare.pop_back();
+            return node;
+        }
+
+        void keep(Node& node, std::uint32_t users)
+        {
+            node.users.store(users, std::memory_order_relaxed);
+            m_walk.m_live.fetch_add(node.buffer.capacity(), std::memory_order_relaxed);
+        }
+
+        // Gives up one use of a kept base; the last one frees it.
+        void release(Node* node)
+        {
+            if (node->users.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+                m_walk.m_live.fetch_sub(node->buffer.capacity(), std::memory_order_relaxed);
+                recycle(node);
+            }
+        }
+
+        void recycle(Node* node)
+        {
+            constexpr std::size_t spare_nodes = 64;
+            constexpr std::size_t spare_bytes = 256U << 10U;
+            std::unique_ptr<Node> owned(node);
+            if (m_spare.size() < spare_nodes) {
+                owned->buffer.trim(spare_bytes);
+                owned->state = State{};
+                m_spare.push_back(std::move(owned));
+            }
+        }
+
+        // --- visiting ---
+
+        void visit_root(EntryIndex entry)
+        {
+            const auto& limits = m_walk.m_plan.limits;
+            const auto children = m_table.children(entry);
+            auto object = m_reader.open_whole(entry);
+            if (!object) {
+                return fail_all(entry, object.error());
+            }
+            if (m_table.is_loose(entry) && !m_walk.m_plan.visits_loose(object->type)) {
+                return;
+            }
+            const auto most = children.empty() ? limits.in_memory : std::max(limits.in_memory, limits.delta_result);
+            if (object->size > most) {
+                m_visitor.streamed(entry, object->type, *object);
+                count(object->size);
+                for (const auto child : children) {
+                    fail_all(child, Error(ErrorCode::limit, "delta base of " + std::to_string(object->size) +
+                                                                " bytes is over the limit"));
+                }
+                return;
+            }
+            if (children.empty()) {
+                const auto content = m_reader.inflate(*object, m_content);
+                if (!content) {
+                    return fail_all(entry, content.error());
+                }
+                m_visitor.whole(entry, object->type, *content);
+                m_content.trim(kept_scratch);
+                return count(object->size);
+            }
+            auto* node = new_node();
+            const auto content = m_reader.inflate(*object, node->buffer);
+            if (!content) {
+                recycle(node);
+                return fail_all(entry, content.error());
+            }
+            node->content = *content;
+            node->type = object->type;
+            node->state = m_visitor.whole(entry, object->type, *content);
+            count(object->size);
+            visit_children(entry, node, 1);
+        }
+
+        // Takes the node, which nobody else knows yet.
+        void visit_children(EntryIndex entry, Node* node, std::uint32_t depth)
+        {
+            m_inner.clear();
+            for (const auto child : m_table.children(entry)) {
+                if (m_table.children(child).empty()) {
+                    visit_leaf(child, *node);
+                } else {
+                    m_inner.push_back(child);
+                }
+            }
+            if (m_inner.empty()) {
+                return recycle(node);
+            }
+            if (depth >= m_walk.m_plan.limits.chain) {
+                for (const auto child : m_inner) {
+                    fail_all(child, Error(ErrorCode::limit, "delta chain is longer than " + std::to_string(depth)));
+                }
+                return recycle(node);
+            }
+            // Popped from the back: the lightest first, the heaviest last, when nobody else needs the base any more.
+            std::stable_sort(m_inner.begin(), m_inner.end(),
+                             [&](EntryIndex a, EntryIndex b) { return m_table.weight(a) > m_table.weight(b); });
+            const bool fits = m_inner.size() == 1 || m_walk.m_live.load(std::memory_order_relaxed) +
+                                                             node->buffer.capacity() <=
+                                                         m_walk.m_plan.limits.live_bases;
+            if (!fits) {
+                m_walk.m_dropped.fetch_add(1, std::memory_order_relaxed);
+                recycle(node);
+                for (const auto child : m_inner) {
+                    push({child, depth, nullptr, entry});
+                }
+                return;
+            }
+            keep(*node, static_cast<std::uint32_t>(m_inner.size()));
+            for (const auto child : m_inner) {
+                push({child, depth, node, entry});
+            }
+        }
+
+        void visit_task(const Task& task)
+        {
+            auto* base = task.base;
+            if (base == nullptr) {
+                base = new_node();
+                if (auto rebuilt = rebuild(task.base_entry, *base); !rebuilt) {
+                    recycle(base);
+                    return fail_all(task.entry, rebuilt.error());
+                }
+                keep(*base, 1);
+            }
+            auto* node = new_node();
+            const auto delta = open_delta(task.entry, *base);
+            if (!delta) {
+                release(base);
+                recycle(node);
+                return fail_all(task.entry, delta.error());
+            }
+            m_visitor.wants_built(task.entry, base->type, base->content, base->state, *delta);
+            build(*delta, base->content, node->buffer);
+            node->content = node->buffer.bytes();
+            node->type = base->type;
+            node->state = m_visitor.built(task.entry, base->type, node->content, base->content, base->state, *delta);
+            release(base);
+            count(node->content.size());
+            m_delta.trim(kept_scratch);
+            visit_children(task.entry, node, task.depth + 1);
+        }
+
+        void visit_leaf(EntryIndex entry, const Node& base)
+        {
+            const auto delta = open_delta(entry, base);
+            if (!delta) {
+                return m_visitor.failed(entry, delta.error());
+            }
+            if (m_visitor.wants_built(entry, base.type, base.content, base.state, *delta)) {
+                build(*delta, base.content, m_content);
+                m_visitor.built(entry, base.type, m_content.bytes(), base.content, base.state, *delta);
+                m_content.trim(kept_scratch);
+            }
+            m_delta.trim(kept_scratch);
+            count(delta->result_size());
+        }
+
+        Result<Delta> open_delta(EntryIndex entry, const Node& base)
+        {
+            const auto stream = m_reader.inflate_delta(entry, m_walk.m_plan.limits, m_delta);
+            if (!stream) {
+                return stream.error();
+            }
+            if (auto within = check_size(*stream); !within) {
+                return within.error();
+            }
+            return Delta::parse(*stream, base.content.size());
+        }
+
+        // The declared size of a result, before anything is built or even checked.
+        Result<void> check_size(Bytes stream)
+        {
+            const auto size = Delta::declared_size(stream);
+            if (!size) {
+                return size.error();
+            }
+            if (*size > m_walk.m_plan.limits.delta_result) {
+                return Error(ErrorCode::limit, "delta result of " + std::to_string(*size) + " bytes is over the limit");
+            }
+            if (m_walk.m_rebuilt.load(std::memory_order_relaxed) > m_walk.m_plan.limits.rebuilt) {
+                return Error(ErrorCode::limit, "deltas of this repository produce more than the limit of " +
+                                                   std::to_string(m_walk.m_plan.limits.rebuilt) + " bytes");
+            }
+            return {};
+        }
+
+        void build(const Delta& delta, Bytes base, Buffer& out)
+        {
+            m_walk.m_rebuilt.fetch_add(delta.result_size(), std::memory_order_relaxed);
+            delta.apply(base, out.make(delta.result_size()).data());
+        }
+
+        // Rebuilds a base that was dropped, from the root of its chain.
+        Result<void> rebuild(EntryIndex entry, Node& node)
+        {
+            std::vector<EntryIndex> chain;
+            auto at = entry;
+            for (; m_table.is_delta(at); at = m_table.base(at)) {
+                chain.push_back(at);
+            }
+            const auto object = m_reader.open_whole(at);
+            if (!object) {
+                return object.error();
+            }
+            const auto content = m_reader.inflate(*object, node.buffer);
+            if (!content) {
+                return content.error();
+            }
+            node.content = *content;
+            node.type = object->type;
+            for (; !chain.empty(); chain.pop_back()) {
+                const auto delta = open_delta(chain.back(), node);
+                if (!delta) {
+                    return delta.error();
+                }
+                Buffer next;
+                build(*delta, node.content, next);
+                node.buffer = std::move(next);
+                node.content = node.buffer.bytes();
+            }
+            node.state = m_visitor.again(entry, node.type, node.content);
+            return {};
+        }
+
+        // The entry could not be read, so neither can what is built upon it.
+        void fail_all(EntryIndex entry, const Error& error)
+        {
+            m_visitor.failed(entry, error);
+            std::vector<EntryIndex> below(m_table.children(entry).begin(), m_table.children(entry).end());
+            while (!below.empty()) {
+                const auto child = below.back();
+                below.pop_back();
+                m_visitor.failed(child, error.within("delta base"));
+                below.insert(below.end(), m_table.children(child).begin(), m_table.children(child).end());
+            }
+        }
+
+        static constexpr std::size_t kept_scratch = 8U << 20U;
+
+        DeltaWalk& m_walk;
+        const ObjectTable& m_table;
+        Visitor& m_visitor;
+        EntryReader m_reader;
+        Buffer m_delta;
+        Buffer m_content;
+        std::vector<EntryIndex> m_inner;
+        std::vector<std::unique_ptr<Node>> m_spare;
+        std::mutex m_mutex;
+        std::deque<Task> m_tasks;
+        std::uint64_t m_objects = 0;
+        std::uint64_t m_bytes = 0;
+    };
+
+    // The first of a batch of roots that nobody else has. The claim counts as pending work until the batch is done.
+    std::size_t claim_roots(std::size_t batch)
+    {
+        if (m_next_root.load() >= m_roots.size()) {
+            return m_roots.size();
+        }
+        m_pending.fetch_add(1);
+        const auto begin = m_next_root.fetch_add(batch);
+        if (begin >= m_roots.size()) {
+            m_pending.fetch_sub(1);
+        }
+        return begin;
+    }
+
+    const ObjectTable& m_table;
+    const WalkPlan& m_plan;
+    std::vector<EntryIndex> m_roots;
+    std::vector<std::unique_ptr<Worker>> m_workers;
+    std::atomic<std::size_t> m_next_root{0};
+    std::atomic<std::uint64_t> m_pending{0};  // tasks on stacks or in work, and claimed batches
+    std::atomic<std::uint64_t> m_live{0};
+    std::atomic<std::uint64_t> m_rebuilt{0};
+    std::atomic<std::uint64_t> m_dropped{0};
+};
+
+}  // namespace r8scan::git

@@ -1,0 +1,37 @@
+// All places that hold a repository's objects: its own object folder and the alternates that may be followed.
+//
+// Opens packs and lists loose objects; reads no object. What cannot be opened is a problem by name, never silence.
+#pragma once
+
+#include "git/multi_pack_index.h"
+#include "git/object_id.h"
+#include "git/pack.h"
+#include "util/problems.h"
+
+namespace r8scan::git {
+
+struct LooseFile {
+    ObjectId id;
+    std::uint16_t folder = 0;  // into ObjectStores::folders
+};
+
+struct ObjectStores {
+    HashAlgorithm algorithm = HashAlgorithm::sha1;
+    std::vector<std::filesystem::path> folders;  // object folders, the repository's own first
+    std::vector<Pack> packs;                     // sorted by path within each folder
+    std::vector<LooseFile> loose;                // sorted by folder, then id
+    bool promisor = false;                       // some pack came from a promisor remote (partial clone)
+
+    [[nodiscard]] std::filesystem::path loose_path(const LooseFile& file) const;
+};
+
+/// May an alternate at this (resolved) path be read?
+struct AlternatesPolicy {
+    std::vector<std::filesystem::path> inside;  // roots that count as the repository's own, resolved
+    bool allow_outside = false;
+};
+
+ObjectStores open_object_stores(const std::filesystem::path& objects, HashAlgorithm algorithm,
+                                const AlternatesPolicy& policy, Problems& problems);
+
+}  // namespace r8scan::git

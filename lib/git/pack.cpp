@@ -1,0 +1,104 @@
+#include "git/pack.h"
+
+namespace r8scan::git {
+
+Result<Pack> Pack::open(const std::filesystem::path& pack_path, HashAlgorithm algorithm)
+{
+    Pack pack;
+    pack.m_path = pack_path;
+    pack.m_id_size = hash_size(algorithm);
+    auto file = MappedFile::open(pack_path);
+    if (!file) {
+        return file.error();
+    }
+    pack.m_file = std::move(*file);
+    auto index_path = pack_path;
+    auto index = PackIndex::open(index_path.replace_extension(".idx"), algorithm);
+    if (!index) {
+        return index.error();
+    }
+    pack.m_index = std::move(*index);
+
+    const auto bytes = pack.bytes();
+    if (bytes.size() < first_entry) {
+        return Error(ErrorCode::damaged, quoted(pack_path) + ": pack is too short");
+    }
+    if (as_text(bytes.first(4)) != "PACK") {
+        pack.m_complaints.emplace_back("signature is not PACK");
+    }
+    if (const auto version = read_be32(bytes.data() + 4); version != 2 && version != 3) {
+        pack.m_complaints.push_back("version " + std::to_string(version) + " is not known");
+    }
+    if (const auto count = read_be32(bytes.data() + 8); count != pack.m_index.count()) {
+        pack.m_complaints.push_back("header counts " + std::to_string(count) + " objects, the index " +
+                                    std::to_string(pack.m_index.count()));
+    }
+    const auto trailer = pack.m_index.pack_checksum();
+    if (bytes.size() < first_entry + trailer.size()) {
+        pack.m_complaints.emplace_back("trailer is missing");
+        pack.m_entries_end = bytes.size();
+    } else {
+        pack.m_entries_end = bytes.size() - trailer.size();
+        if (as_text(bytes.last(trailer.size())) != as_text(trailer)) {
+            pack.m_complaints.emplace_back("trailer differs from the one that the index names");
+        }
+    }
+    return pack;
+}
+
+Result<EntryHeader> Pack::header_at(std::uint64_t offset, std::uint64_t end) const
+{
+    const auto damaged = [](const char* what) { return Error(ErrorCode::damaged, what); };
+    if (offset < first_entry || offset >= end || end > m_entries_end) {
+        return damaged("offset lies outside the pack");
+    }
+    const std::byte* at = m_file.bytes().data() + offset;
+    const std::byte* const stop = m_file.bytes().data() + end;
+
+    auto byte = std::to_integer<std::uint64_t>(*at++);
+    EntryHeader header;
+    header.type = static_cast<ObjectType>((byte >> 4U) & 7U);
+    header.size = byte & 15U;
+    for (unsigned shift = 4; (byte & 0x80U) != 0; shift += 7) {
+        if (at == stop || shift > 57) {
+            return damaged("size in the entry header does not end");
+        }
+        byte = std::to_integer<std::uint64_t>(*at++);
+        header.size |= (byte & 0x7fU) << shift;
+    }
+
+    switch (header.type) {
+        case ObjectType::ofs_delta: {
+            std::uint64_t distance = 0;
+            for (bool first = true, more = true; more; first = false) {
+                if (at == stop || distance > (std::uint64_t{1} << 55U)) {
+                    return damaged("delta base offset does not end");
+                }
+                byte = std::to_integer<std::uint64_t>(*at++);
+                more = (byte & 0x80U) != 0;
+                distance = ((first ? 0 : distance + 1) << 7U) | (byte & 0x7fU);
+            }
+            if (distance == 0 || distance > offset - first_entry) {
+                return damaged("delta base offset lies outside the pack");
+            }
+            header.base_distance = distance;
+            break;
+        }
+        case ObjectType::ref_delta:
+            if (static_cast<std::size_t>(stop - at) < m_id_size) {
+                return damaged("delta base id is cut off");
+            }
+            header.base_id = {at, m_id_size};
+            at += m_id_size;
+            break;
+        case ObjectType::commit:
+        case ObjectType::tree:
+        case ObjectType::blob:
+        case ObjectType::tag: break;
+        default: return damaged("entry has a type that does not exist");
+    }
+    header.data_offset = static_cast<std::uint64_t>(at - m_file.bytes().data());
+    return header;
+}
+
+}  // namespace r8scan::git

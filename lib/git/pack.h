@@ -1,0 +1,44 @@
+// One pack: the mapped .pack beside its index, and the reader of entry headers (gitformat-pack).
+#pragma once
+
+#include "git/pack_index.h"
+
+namespace r8scan::git {
+
+/// What stands before an entry's zlib stream.
+struct EntryHeader {
+    ObjectType type = ObjectType::unknown;
+    std::uint64_t size = 0;           // inflated size of the entry's own stream (for a delta: of the delta)
+    std::uint64_t data_offset = 0;    // of the zlib stream
+    std::uint64_t base_distance = 0;  // ofs_delta: bytes back to the base's header
+    Bytes base_id;                    // ref_delta; lives as long as the pack
+};
+
+class Pack {
+public:
+    /// Maps the pack and its index. Damage that leaves entries readable (header, trailer) is put into complaints();
+    /// an unusable index or an unreadable file is the error.
+    static Result<Pack> open(const std::filesystem::path& pack_path, HashAlgorithm algorithm);
+
+    /// Reads the header of the entry at offset, none of whose bytes may lie at or beyond end.
+    [[nodiscard]] Result<EntryHeader> header_at(std::uint64_t offset, std::uint64_t end) const;
+
+    [[nodiscard]] const PackIndex& index() const { return m_index; }
+    [[nodiscard]] Bytes bytes() const { return m_file.bytes(); }
+    /// Where the entries end and the trailer begins.
+    [[nodiscard]] std::uint64_t entries_end() const { return m_entries_end; }
+    [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
+    [[nodiscard]] const std::vector<std::string>& complaints() const { return m_complaints; }
+
+    static constexpr std::uint64_t first_entry = 12;  // after "PACK", version and count
+
+private:
+    std::filesystem::path m_path;
+    MappedFile m_file;
+    PackIndex m_index;
+    std::size_t m_id_size = 0;
+    std::uint64_t m_entries_end = 0;
+    std::vector<std::string> m_complaints;
+};
+
+}  // namespace r8scan::git

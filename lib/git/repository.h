@@ -1,0 +1,55 @@
+// Finds and opens a repository: its folders, its configuration, its refs.
+//
+// libgit2 discovers and opens (without asking who owns the files: nothing in them is ever run), parses the
+// configuration and the index. It reads no objects here. What it refuses to open for an extension that it does not
+// know, but which our own readers can read (SHA-256 ids), is opened without it.
+// One thread.
+#pragma once
+
+#include "git/object_stores.h"
+#include "git/refs.h"
+
+#include <map>
+
+namespace r8scan::git {
+
+class Repository {
+public:
+    /// not_found: no repository there or above. permission: it may not be read. unsupported: no known format.
+    static Result<Repository> open(const std::filesystem::path& path);
+
+    [[nodiscard]] const std::filesystem::path& git_dir() const { return m_git_dir; }
+    [[nodiscard]] const std::filesystem::path& common_dir() const { return m_common_dir; }
+    [[nodiscard]] std::filesystem::path objects_dir() const { return m_common_dir / "objects"; }
+    [[nodiscard]] HashAlgorithm hash() const { return m_hash; }
+    /// The storage of refs: "files" is what we read.
+    [[nodiscard]] const std::string& ref_storage() const { return m_ref_storage; }
+
+    /// A value of the repository's own configuration, keys in lower case ("remote.origin.url").
+    [[nodiscard]] std::optional<std::string> config(const std::string& key) const;
+    /// Configured as a partial clone: some remote promises what is missing.
+    [[nodiscard]] bool has_promisor_remote() const;
+    /// URL of the remote that HEAD's branch follows, else of origin, else of the only one.
+    [[nodiscard]] std::optional<std::string> remote_url(const std::string& head_branch) const;
+
+    /// Folders that count as the repository's own.
+    [[nodiscard]] std::vector<std::filesystem::path> own_folders() const;
+
+    /// Ids of commits whose parents were cut off by a shallow clone.
+    [[nodiscard]] std::vector<ObjectId> shallow_boundary(Problems& problems) const;
+
+    /// Paths of index entries by blob id; empty where there is no index. The error is for one that cannot be read.
+    [[nodiscard]] Result<std::map<ObjectId, std::string>> index_paths() const;
+
+private:
+    Result<void> read_config();
+
+    std::filesystem::path m_git_dir;
+    std::filesystem::path m_common_dir;
+    std::filesystem::path m_work_dir;
+    HashAlgorithm m_hash = HashAlgorithm::sha1;
+    std::string m_ref_storage = "files";
+    std::map<std::string, std::string> m_config;
+};
+
+}  // namespace r8scan::git

@@ -1,0 +1,79 @@
+// Reading files without surprises: descriptors that close themselves, and only regular files.
+//
+// A repository may hold a FIFO or a device where a file belongs. Everything is opened without blocking and refused
+// unless it is a regular file.
+#pragma once
+
+#include <r8scan/result.h>
+
+#include "util/bytes.h"
+
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+namespace r8scan {
+
+class UniqueFd {
+public:
+    UniqueFd() = default;
+    explicit UniqueFd(int fd) : m_fd(fd) {}
+    UniqueFd(UniqueFd&& other) noexcept : m_fd(std::exchange(other.m_fd, -1)) {}
+    UniqueFd& operator=(UniqueFd&& other) noexcept
+    {
+        std::swap(m_fd, other.m_fd);
+        return *this;
+    }
+    UniqueFd(const UniqueFd&) = delete;
+    UniqueFd& operator=(const UniqueFd&) = delete;
+    ~UniqueFd();
+    [[nodiscard]] int get() const { return m_fd; }
+
+private:
+    int m_fd = -1;
+};
+
+/// A regular file mapped for reading. bytes() lives as long as the object; an empty file has no bytes.
+class MappedFile {
+public:
+    static Result<MappedFile> open(const std::filesystem::path& path);
+
+    MappedFile() = default;
+    MappedFile(MappedFile&& other) noexcept
+        : m_data(std::exchange(other.m_data, nullptr)), m_size(std::exchange(other.m_size, 0))
+    {
+    }
+    MappedFile& operator=(MappedFile&& other) noexcept
+    {
+        std::swap(m_data, other.m_data);
+        std::swap(m_size, other.m_size);
+        return *this;
+    }
+    MappedFile(const MappedFile&) = delete;
+    MappedFile& operator=(const MappedFile&) = delete;
+    ~MappedFile();
+
+    [[nodiscard]] Bytes bytes() const { return {m_data, m_size}; }
+
+private:
+    const std::byte* m_data = nullptr;
+    std::size_t m_size = 0;
+};
+
+/// A regular file opened for reading, with its size. Errors: not_found, permission, unsupported (not a regular file).
+struct OpenFile {
+    UniqueFd fd;
+    std::uint64_t size = 0;
+};
+Result<OpenFile> open_regular(const std::filesystem::path& path);
+
+/// The whole of a small regular file; a file over `limit` bytes is ErrorCode::limit.
+Result<std::string> read_small_file(const std::filesystem::path& path, std::size_t limit = 64U << 20U);
+
+/// The path in double quotes, for messages.
+std::string quoted(const std::filesystem::path& path);
+
+/// The error that errno stands for, as `"path": what`.
+Error system_error(const std::filesystem::path& path, int error_number);
+
+}  // namespace r8scan
