@@ -171,7 +171,8 @@ Output attribute(const Input& input, const Limits& limits)
                 break;
             }
         }
-        if (const PathId from = has_commit ? moves.moved_from(listed.commit, listed.token, listed.path) : 0; from != 0) {
+        if (const PathId from = has_commit ? moves.moved_from(listed.commit, listed.token, listed.path) : 0;
+            from != 0) {
             place.moved_from = paths.text(from);
         }
         if (head_paths[i] != 0) {

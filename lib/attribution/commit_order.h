@@ -26,8 +26,8 @@ public:
 
     [[nodiscard]] std::span<const Index> parents(Index commit) const
     {
-        return std::span(m_parents.targets).subspan(m_parents.begin[commit],
-                                                    m_parents.begin[commit + 1] - m_parents.begin[commit]);
+        return std::span(m_parents.targets)
+            .subspan(m_parents.begin[commit], m_parents.begin[commit + 1] - m_parents.begin[commit]);
     }
 
     /// Some parent is not there, or is left out.

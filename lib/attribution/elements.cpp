@@ -61,7 +61,8 @@ PathId PathTable::child(PathId parent, Element element)
     const auto path = static_cast<PathId>(m_paths.size());
     const Path& above = m_paths[parent];
     const std::uint64_t separator = above.components == 0 ? 0 : 1;
-    m_paths.push_back({parent, element, above.components + 1, above.bytes + separator + m_elements.name(element).size()});
+    m_paths.push_back(
+        {parent, element, above.components + 1, above.bytes + separator + m_elements.name(element).size()});
     m_children.put(parent, element, path);
     return path;
 }

@@ -33,8 +33,8 @@ public:
 
 private:
     const std::vector<std::string>& m_names;
-    std::vector<Element> m_of;      // name * 2 + is_tree -> element
-    std::vector<Index> m_name_of;   // element / 2 -> name
+    std::vector<Element> m_of;     // name * 2 + is_tree -> element
+    std::vector<Index> m_name_of;  // element / 2 -> name
 };
 
 using PathId = std::uint32_t;

@@ -18,8 +18,8 @@ struct Graph {
 };
 
 struct TargetsFirst {
-    std::vector<Index> order;      // every node; each after all its targets, but for those it shares a cycle with
-    std::vector<char> on_cycle;    // node -> it can reach itself
+    std::vector<Index> order;    // every node; each after all its targets, but for those it shares a cycle with
+    std::vector<char> on_cycle;  // node -> it can reach itself
 };
 
 /// Tarjan's strongly connected components, with a stack of its own instead of recursion.

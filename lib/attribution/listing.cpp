@@ -30,7 +30,8 @@ Listing list_places(const CommitOrder& commits, const History& history, const Pa
             bool any_room = false;
             for (const Index token : tokens) {
                 const auto has_room = [&] {
-                    return listed[token] < limits.places_per_token && (listed[token] == 0 || bytes < limits.listed_bytes);
+                    return listed[token] < limits.places_per_token &&
+                           (listed[token] == 0 || bytes < limits.listed_bytes);
                 };
                 if (has_room()) {
                     ++listed[token];

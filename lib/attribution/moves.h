@@ -31,14 +31,19 @@ public:
     /// `removers` goes from listed place to the commits that removed it. `steps` bounds the edges and the words of
     /// paths that are looked at; where they do not suffice, the last commits move nothing.
     Moves(const CommitOrder& commits, const History& history, const Listing& listing,
-          const std::vector<std::vector<Index>>& removers, const PathSets& sets, PathTable& paths,
-          std::uint64_t steps);
+          const std::vector<std::vector<Index>>& removers, const PathSets& sets, PathTable& paths, std::uint64_t steps);
 
     /// Where `commit` moved `token` that stood at `from`; 0 for nowhere.
-    [[nodiscard]] PathId moved_to(Index commit, Index token, PathId from) const { return find(m_to, commit, token, from); }
+    [[nodiscard]] PathId moved_to(Index commit, Index token, PathId from) const
+    {
+        return find(m_to, commit, token, from);
+    }
 
     /// The other way round.
-    [[nodiscard]] PathId moved_from(Index commit, Index token, PathId to) const { return find(m_from, commit, token, to); }
+    [[nodiscard]] PathId moved_from(Index commit, Index token, PathId to) const
+    {
+        return find(m_from, commit, token, to);
+    }
 
 private:
     struct Move {

@@ -124,16 +124,14 @@ bool PathSets::advance(const Operation& operation, Memo& memo, const PathSets& r
     const Interner<Edge>& rights = right_sets.m_nodes;
     while (frame.i < frame.i_end || frame.j < frame.j_end) {
         draw(1);
-        const bool only_left =
-            frame.j == frame.j_end ||
-            (frame.i < frame.i_end && m_nodes.item(frame.i).element < rights.item(frame.j).element);
+        const bool only_left = frame.j == frame.j_end ||
+                               (frame.i < frame.i_end && m_nodes.item(frame.i).element < rights.item(frame.j).element);
         if (only_left) {
             if (Operation::keeps_left) {
                 m_scratch.push_back(m_nodes.item(frame.i++));
             } else {
-                frame.i = frame.j == frame.j_end
-                              ? frame.i_end
-                              : skip_to(m_nodes, frame.i, frame.i_end, rights.item(frame.j).element);
+                frame.i = frame.j == frame.j_end ? frame.i_end
+                                                 : skip_to(m_nodes, frame.i, frame.i_end, rights.item(frame.j).element);
             }
             continue;
         }
@@ -141,9 +139,8 @@ bool PathSets::advance(const Operation& operation, Memo& memo, const PathSets& r
             if (Operation::keeps_right) {
                 m_scratch.push_back(rights.item(frame.j++));
             } else {
-                frame.j = frame.i == frame.i_end
-                              ? frame.j_end
-                              : skip_to(rights, frame.j, frame.j_end, m_nodes.item(frame.i).element);
+                frame.j = frame.i == frame.i_end ? frame.j_end
+                                                 : skip_to(rights, frame.j, frame.j_end, m_nodes.item(frame.i).element);
             }
             continue;
         }

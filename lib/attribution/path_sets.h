@@ -81,8 +81,8 @@ private:
         std::size_t i_end = 0;
         std::size_t j = 0;
         std::size_t j_end = 0;
-        std::size_t out = 0;     // the result's edges start here in m_scratch
-        Element element = 0;     // under which the result goes into the frame above
+        std::size_t out = 0;  // the result's edges start here in m_scratch
+        Element element = 0;  // under which the result goes into the frame above
     };
 
     struct Memo {

@@ -23,10 +23,7 @@ public:
     }
 
     /// Forgets what was struck off. By a new mark: clearing the vectors would cost more than most walks.
-    void reset()
-    {
-        ++m_mark;
-    }
+    void reset() { ++m_mark; }
 
     /// Calls visit(values, path) for each path of `root` that is not struck off, where path() gives its PathId. The
     /// call returns whether any of the values is still of interest. Returns the number of edges looked at.
@@ -68,7 +65,7 @@ private:
         SetId set = 0;
         Element element = 0;  // that leads here from the frame below on the stack
         std::size_t next = 0;
-        PathId path = 0;      // 0 until something is found below
+        PathId path = 0;  // 0 until something is found below
         bool of_interest = false;
     };
 
@@ -92,7 +89,7 @@ private:
     }
 
     const PathSets& m_sets;
-    std::vector<std::uint32_t> m_struck_sets;    // set -> the mark it was struck off with
+    std::vector<std::uint32_t> m_struck_sets;  // set -> the mark it was struck off with
     std::vector<std::uint32_t> m_struck_values;
     std::uint32_t m_mark = 1;
     std::vector<Frame> m_frames;
