@@ -1,0 +1,157 @@
+#include "report/text_place.h"
+
+#include "report/wording.h"
+#include "util/escape.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace r8scan::report {
+namespace {
+
+std::string short_id(const std::string& id)
+{
+    return escape_for_terminal(id.substr(0, 10));
+}
+
+std::string where(const Finding& finding)
+{
+    std::string text;
+    if (finding.path) {
+        text = fmt::format("{}:{}:{}", escape_for_terminal(*finding.path), finding.position.line,
+                           finding.position.column);
+    }
+    else {
+        text = fmt::format("{} {}, line {}, column {}", escape_for_terminal(finding.kind), short_id(finding.object),
+                           finding.position.line, finding.position.column);
+    }
+    if (finding.occurrences > 1) {
+        text += fmt::format(" (and {} more there)", count_of(finding.occurrences - 1, "time"));
+    }
+    return text;
+}
+
+/// "heads" and "remotes" go without saying, a tag is called one, the rest keeps its full name.
+std::string short_ref(const std::string& ref)
+{
+    const auto after = [&](std::string_view prefix) { return escape_for_terminal(ref.substr(prefix.size())); };
+    if (ref.starts_with("refs/heads/")) {
+        return after("refs/heads/");
+    }
+    if (ref.starts_with("refs/remotes/")) {
+        return after("refs/remotes/");
+    }
+    if (ref.starts_with("refs/tags/")) {
+        return "tag " + after("refs/tags/");
+    }
+    return escape_for_terminal(ref);
+}
+
+std::string names_of(const std::vector<std::string>& refs, std::size_t max_refs)
+{
+    std::string text;
+    const std::size_t shown = std::min(refs.size(), max_refs);
+    for (std::size_t i = 0; i < shown; ++i) {
+        text += (i > 0 ? ", " : "") + short_ref(refs[i]);
+    }
+    if (refs.size() > shown) {
+        text += fmt::format(" and {} more", with_separators(refs.size() - shown));
+    }
+    return text;
+}
+
+std::string introduced(const Finding& finding)
+{
+    std::string text = finding.at_or_before ? "at or before " : "";
+    text += short_id(*finding.commit);
+    if (finding.date) {
+        text += "  " + escape_for_terminal(finding.date->substr(0, 10));
+    }
+    if (finding.author) {
+        text += "  " + escape_for_terminal(*finding.author);
+    }
+    if (finding.subject && !finding.subject->empty()) {
+        text += "  \"" + escape_for_terminal(*finding.subject) + '"';
+    }
+    return text;
+}
+
+std::string removed(const Finding& finding)
+{
+    std::string text = finding.moved_to
+                           ? fmt::format("{}, moved to {}", short_id(*finding.removed_in),
+                                         escape_for_terminal(*finding.moved_to))
+                           : short_id(*finding.removed_in);
+    if (!finding.removed_in_more.empty()) {
+        text += fmt::format(" (and in {} on other branches)",
+                            count_of(finding.removed_in_more.size(), "later commit"));
+    }
+    return text;
+}
+
+std::string still_at_head(const Finding& finding)
+{
+    std::string text = "still at HEAD";
+    if (finding.head_path) {
+        text += " (" + escape_for_terminal(*finding.head_path);
+        if (finding.head_line) {
+            text += fmt::format(":{}", *finding.head_line);
+        }
+        text += ')';
+    }
+    return text;
+}
+
+std::string reached_by(const Finding& finding, std::size_t max_refs)
+{
+    const bool named = finding.refs && !finding.refs->empty();
+    if (finding.reachable) {
+        return named ? names_of(*finding.refs, max_refs) : "";
+    }
+    if (named) {
+        return fmt::format("no ref reaches it; {} {}", names_of(*finding.refs, max_refs),
+                           finding.refs->size() == 1 ? "does" : "do");
+    }
+    return "no ref reaches it, but whoever has the objects can read it";
+}
+
+}  // namespace
+
+std::string text_of_place(const Finding& finding, std::size_t max_refs, const Style& style)
+{
+    std::string text = "  " + style.place(where(finding)) + '\n';
+    const auto line = [&](std::string_view label, std::string_view value) {
+        if (!value.empty()) {
+            text += "    " + style.faint(fmt::format("{:<12}", label)) + std::string(value) + '\n';
+        }
+    };
+    if (finding.confidence != Confidence::high) {
+        line("confidence", fmt::format("{}{}{}", style.warning(to_string(finding.confidence)),
+                                       finding.why.empty() ? "" : ": ", escape_for_terminal(finding.why)));
+    }
+    if (!finding.encoding.empty()) {
+        line("encoding", escape_for_terminal(fmt::format("{}", fmt::join(finding.encoding, " > "))));
+    }
+    if (finding.commit) {
+        line("introduced", introduced(finding));
+    }
+    if (finding.moved_from) {
+        line("moved from", escape_for_terminal(*finding.moved_from));
+    }
+    if (finding.attributed) {
+        if (finding.removed_in) {
+            line("removed in", removed(finding));
+        }
+        if (finding.at_head) {
+            line("now", style.warning(still_at_head(finding)));
+        }
+        line("refs", reached_by(finding, max_refs));
+    }
+    if (finding.link) {
+        line("link", escape_for_terminal(*finding.link));
+    }
+    return text;
+}
+
+}  // namespace r8scan::report

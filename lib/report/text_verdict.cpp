@@ -1,0 +1,135 @@
+#include "report/text_verdict.h"
+
+#include "report/wording.h"
+#include "util/escape.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace r8scan::report {
+namespace {
+
+/// Lines of "Label     text", continued under the text.
+class Block {
+public:
+    explicit Block(const Style& style) : m_style(style) {}
+
+    void line(std::string_view label, std::string_view text)
+    {
+        m_text += m_style.faint(fmt::format("{:<10}", label));
+        more(text, 0);
+    }
+    void more(std::string_view text, std::size_t indent = 10)
+    {
+        m_text.append(indent, ' ');
+        m_text += text;
+        m_text += '\n';
+    }
+    [[nodiscard]] const std::string& text() const { return m_text; }
+
+private:
+    const Style& m_style;
+    std::string m_text;
+};
+
+std::string objects_read(const Summary& summary)
+{
+    const ObjectCounts& objects = summary.objects;
+    const std::string content = joined({count_of(objects.blobs, "blob"), count_of(objects.commits, "commit"),
+                                        count_of(objects.tags, "tag")});
+    const std::string bytes = human_bytes(static_cast<double>(summary.bytes));
+    if (objects.scanned == objects.blobs + objects.commits + objects.tags) {
+        return fmt::format("{} ({})", content, bytes);
+    }
+    return fmt::format("{} of {} ({}): {}, {}", with_separators(objects.scanned), count_of(objects.listed, "object"),
+                       bytes, count_of(objects.trees, "tree"), content);
+}
+
+void add_skips(Block& block, const char* label, const std::vector<Skip>& skips, std::size_t max_examples)
+{
+    for (const Skip& skip : skips) {
+        block.line(label, fmt::format("{}: {}", escape_for_terminal(skip.reason), with_separators(skip.count)));
+        const std::size_t shown = std::min(skip.examples.size(), max_examples);
+        for (std::size_t i = 0; i < shown; ++i) {
+            block.more("  " + escape_for_terminal(skip.examples[i]));
+        }
+        if (skip.count > shown && shown > 0) {
+            block.more(fmt::format("  and {} more", with_separators(skip.count - shown)));
+        }
+        if (!skip.way_out.empty()) {
+            block.more("way out: " + escape_for_terminal(skip.way_out));
+        }
+    }
+}
+
+std::string tokens_in_places(const Summary& summary)
+{
+    return fmt::format("{} in {}", count_of(summary.tokens, "token"),
+                       count_of(summary.findings + summary.places_not_listed, "place"));
+}
+
+void add_advice(Block& block, const Summary& summary)
+{
+    if (summary.findings == 0) {
+        return;
+    }
+    const char* it = summary.tokens == 1 ? "it" : "them";
+    block.line("Next", fmt::format("1. Revoke {} at https://replicate.com/account/api-tokens. This comes first: whoever",
+                                   it));
+    block.more("   has a clone has the token, so deleting the file or rewriting history is not enough.");
+    block.more("2. Put the new token where the program reads it, not into the repository.");
+    block.more("3. Look at what the old one was used for since the date it came in.");
+}
+
+}  // namespace
+
+std::string verdict(const Summary& summary)
+{
+    const bool found = summary.findings > 0;
+    if (summary.interrupted) {
+        return found ? fmt::format("INTERRUPTED: {} so far; the rest was not read", tokens_in_places(summary))
+                     : "INTERRUPTED: no tokens found so far; the rest was not read";
+    }
+    if (!summary.complete) {
+        return found ? fmt::format("INCOMPLETE: {}, but not everything could be read", tokens_in_places(summary))
+                     : "INCOMPLETE: no tokens found, but not everything could be read, so this is no all-clear";
+    }
+    return found ? tokens_in_places(summary) : "no tokens found: every blob, commit and tag was read";
+}
+
+std::string text_of_verdict(const Summary& summary, const TextOptions& options, const Style& style)
+{
+    const bool bad_news = !summary.complete || summary.interrupted;
+    if (options.quiet && !bad_news) {
+        return {};
+    }
+    Block block(style);
+    block.line("Read", objects_read(summary));
+    add_skips(block, "Skipped", summary.skipped, options.skip_examples);
+    add_skips(block, "Unopened", summary.unopened, options.skip_examples);
+    for (const std::string& note : summary.notes) {
+        block.line("Note", escape_for_terminal(note));
+    }
+    if (summary.placeholders > 0) {
+        block.line("Left out", fmt::format("{} (--show-placeholders lists them)",
+                                           count_of(summary.placeholders, "placeholder")));
+    }
+    if (summary.suppressed > 0) {
+        block.line("Left out", count_of(summary.suppressed, "suppressed finding"));
+    }
+    if (summary.places_not_listed > 0) {
+        block.line("Left out", fmt::format("{} beyond the 1,000 listed for a token",
+                                           count_of(summary.places_not_listed, "place")));
+    }
+    const std::string words = verdict(summary);
+    block.line("Verdict", bad_news               ? style.warning(words)
+                          : summary.findings > 0 ? style.alarm(words)
+                                                 : style.good(words));
+    if (!options.quiet) {
+        add_advice(block, summary);
+    }
+    return block.text();
+}
+
+}  // namespace r8scan::report

@@ -1,0 +1,18 @@
+// The block that ends the text report: what was read, what was not and the way out, the verdict, and what to do next.
+#pragma once
+
+#include <r8scan/finding.h>
+
+#include "report/style.h"
+#include "report/text.h"
+
+#include <string>
+
+namespace r8scan::report {
+
+[[nodiscard]] std::string text_of_verdict(const Summary& summary, const TextOptions& options, const Style& style);
+
+/// The verdict alone, in one line without a newline: "no tokens found: …", "2 tokens in 7 places", "INCOMPLETE: …".
+[[nodiscard]] std::string verdict(const Summary& summary);
+
+}  // namespace r8scan::report
