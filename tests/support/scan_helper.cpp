@@ -119,6 +119,8 @@ std::string skips(const Summary& summary)
 std::string describe(const Finding& f, Ids ids)
 {
     const Position& at = f.position;
+    // the headers of commits and tags hold ids, so what follows them moves with the length of ids
+    const bool keep_offset = ids == Ids::keep || f.kind == "blob";
     std::vector<std::string> more;
     for (const std::string& id : f.removed_in_more) {
         more.push_back(id_text(id, ids));
@@ -128,7 +130,7 @@ std::string describe(const Finding& f, Ids ids)
         "at_or_before {} attributed {} removed {} {} head {} {} {} moved {} {} reachable {} refs {} encoding {} why '{}' "
         "fingerprint {} sha256 {} placeholder {}",
         f.secret ? f.secret->redacted() : "?", f.rule, to_string(f.confidence), f.kind, text(f.path), at.line, at.column,
-        at.end_line, at.end_column, at.offset, f.occurrences, id_text(f.object, ids), id_text(f.commit, ids),
+        at.end_line, at.end_column, keep_offset ? std::to_string(at.offset) : "-", f.occurrences, id_text(f.object, ids), id_text(f.commit, ids),
         text(f.author), text(f.email), text(f.date), text(f.subject), f.at_or_before, f.attributed,
         id_text(f.removed_in, ids), more, f.at_head, text(f.head_path),
         f.head_line ? std::to_string(*f.head_line) : "-", text(f.moved_to), text(f.moved_from), f.reachable, refs_of(f),
