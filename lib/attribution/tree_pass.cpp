@@ -34,6 +34,34 @@ struct PassContext {
     }
 };
 
+// The entries that were looked up last, by id. Most entries of a tree stand in its neighbours too, and a look-up in a
+// table of a million objects waits for memory several times.
+class RecentEntries {
+public:
+    explicit RecentEntries(const git::ObjectTable& table) : m_table(table), m_slots(slot_count) {}
+
+    EntryIndex find(Bytes id)
+    {
+        auto& slot = m_slots[read_be32(id.data()) % slot_count];
+        if (!slot.used || std::memcmp(slot.id.data(), id.data(), id.size()) != 0) {
+            std::memcpy(slot.id.data(), id.data(), id.size());
+            slot.entry = m_table.find(id);
+            slot.used = true;
+        }
+        return slot.entry;
+    }
+
+private:
+    static constexpr std::size_t slot_count = 1U << 16U;
+    struct Slot {
+        std::array<std::byte, 32> id{};
+        EntryIndex entry = no_entry;
+        bool used = false;
+    };
+    const git::ObjectTable& m_table;
+    std::vector<Slot> m_slots;
+};
+
 class TreeVisitor {
 public:
     // What is known of a base, for its deltas.
@@ -46,7 +74,7 @@ public:
         std::vector<Link> links;            // sorted by begin
     };
 
-    explicit TreeVisitor(PassContext& context) : m_context(context) {}
+    explicit TreeVisitor(PassContext& context) : m_context(context), m_recent(context.table) {}
 
     State whole(EntryIndex entry, ObjectType, Bytes content)
     {
@@ -154,7 +182,7 @@ private:
         if (entry.is_gitlink()) {
             return entry.end;
         }
-        const auto target = m_context.table.find(entry.id);
+        const auto target = m_recent.find(entry.id);
         if (target == no_entry) {
             if (!m_quiet) {
                 missing.emplace_back(git::ObjectId::from_raw(entry.id), entry.is_tree() ? "tree" : "blob");
@@ -190,6 +218,7 @@ private:
     }
 
     PassContext& m_context;
+    RecentEntries m_recent;
     State m_state;
     bool m_malformed = false;
     bool m_quiet = false;

@@ -13,10 +13,14 @@ void link_parents(const git::ObjectTable& table, CommitGraph& graph, const std::
                   Problems& problems)
 {
     graph.parents.resize(graph.commits.size());
+    std::vector<CommitNumber> number_of(table.size(), no_commit);
+    for (std::size_t i = 0; i < graph.commits.size(); ++i) {
+        number_of[graph.commits[i].entry] = static_cast<CommitNumber>(i);
+    }
     for (std::size_t i = 0; i < graph.commits.size(); ++i) {
         const auto& record = graph.commits[i];
         for (const auto entry : record.parents) {
-            if (const auto parent = graph.find(entry); parent != no_commit) {
+            if (const auto parent = number_of[entry]; parent != no_commit) {
                 graph.parents[i].push_back(parent);
             }
         }

@@ -1,5 +1,7 @@
 #include "engine/delta_rule.h"
 
+#include <algorithm>
+
 namespace r8scan {
 
 namespace {
@@ -7,37 +9,35 @@ namespace {
 constexpr std::size_t piece_size = 256U << 10U;
 }  // namespace
 
-void DeltaRule::append(const std::byte* from, std::size_t size)
-{
-    if (m_size + size > m_reduced.size()) {
-        m_reduced.resize(2 * (m_size + size));
-    }
-    std::memcpy(m_reduced.data() + m_size, from, size);
-    m_size += size;
-}
-
 bool DeltaRule::may_bring_anchor(const git::Delta& delta, Bytes base, ContentScanner& scanner)
 {
-    m_size = 0;
+    // One instruction adds at most max(127, 2 edges) bytes; room for that much is kept ahead of the writing.
+    const auto most = std::max<std::size_t>(127, 2 * m_edge);
+    m_reduced.resize(piece_size + most);
+    auto* const begin = m_reduced.data();
+    auto* at = begin;
+    const auto add = [&](const std::byte* from, std::size_t size) {
+        std::memcpy(at, from, size);
+        at += size;
+    };
     auto cursor = delta.instructions();
     for (git::DeltaInstruction instruction; cursor.next(instruction);) {
-        if (instruction.data != nullptr) {
-            append(instruction.data, instruction.size);
-        } else if (const auto* from = base.data() + instruction.offset; instruction.size <= 2 * m_edge) {
-            append(from, instruction.size);
+        const auto* const from = instruction.data != nullptr ? instruction.data : base.data() + instruction.offset;
+        if (instruction.data != nullptr || instruction.size <= 2 * m_edge) {
+            add(from, instruction.size);
         } else {
-            append(from, m_edge);
-            append(from + instruction.size - m_edge, m_edge);
+            add(from, m_edge);
+            add(from + instruction.size - m_edge, m_edge);
         }
-        if (m_size >= piece_size) {
-            if (scanner.has_anchor(Bytes(m_reduced).first(m_size))) {
+        if (static_cast<std::size_t>(at - begin) >= piece_size) {
+            if (scanner.has_anchor({begin, at})) {
                 return true;
             }
-            std::memmove(m_reduced.data(), m_reduced.data() + m_size - m_edge, m_edge);
-            m_size = m_edge;
+            std::memmove(begin, at - m_edge, m_edge);
+            at = begin + m_edge;
         }
     }
-    return scanner.has_anchor(Bytes(m_reduced).first(m_size));
+    return scanner.has_anchor({begin, at});
 }
 
 }  // namespace r8scan

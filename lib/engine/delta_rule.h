@@ -21,10 +21,8 @@ public:
     bool may_bring_anchor(const git::Delta& delta, Bytes base, ContentScanner& scanner);
 
 private:
-    void append(const std::byte* from, std::size_t size);
-    std::size_t m_edge;
-    std::vector<std::byte> m_reduced;
-    std::size_t m_size = 0;
+    std::size_t m_edge;                // W-1: how far an anchor can reach into a copy
+    std::vector<std::byte> m_reduced;  // the result without the middles of its copies
 };
 
 }  // namespace r8scan

@@ -65,7 +65,7 @@ Result<Delta> Delta::parse(Bytes stream, std::uint64_t base_size)
             produced += op;
             continue;
         }
-        const auto operands = static_cast<std::size_t>(__builtin_popcount(op & 0x7fU));
+        const auto operands = std::size_t{copy_operands[op & 0x7fU]};
         if (static_cast<std::size_t>(end - at) < operands) {
             return damaged("delta: copy instruction is cut off");
         }

@@ -8,6 +8,8 @@
 
 #include "util/bytes.h"
 
+#include <array>
+
 namespace r8scan::git {
 
 /// One instruction: `size` bytes that are either copied from the base at `offset`, or stand in the stream at `data`.
@@ -16,6 +18,15 @@ struct DeltaInstruction {
     std::uint64_t offset = 0;
     std::size_t size = 0;
 };
+
+/// Operand bytes behind a copy instruction: one for each of its seven low bits.
+inline constexpr std::array<std::uint8_t, 128> copy_operands = [] {
+    std::array<std::uint8_t, 128> counts{};
+    for (std::size_t op = 1; op < counts.size(); ++op) {
+        counts[op] = static_cast<std::uint8_t>(counts[op / 2] + op % 2);
+    }
+    return counts;
+}();
 
 /// Walks the instructions of a checked stream.
 class DeltaCursor {

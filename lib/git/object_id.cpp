@@ -4,19 +4,18 @@ namespace r8scan::git {
 
 namespace {
 
-int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
+// Value of each hex digit, 0xff for every other character.
+constexpr std::array<std::uint8_t, 256> hex_values = [] {
+    std::array<std::uint8_t, 256> values{};
+    values.fill(0xff);
+    for (unsigned i = 0; i < 10; ++i) {
+        values['0' + i] = static_cast<std::uint8_t>(i);
     }
-    if (c >= 'a' && c <= 'f') {
-        return c - 'a' + 10;
+    for (unsigned i = 0; i < 6; ++i) {
+        values['a' + i] = values['A' + i] = static_cast<std::uint8_t>(10 + i);
     }
-    if (c >= 'A' && c <= 'F') {
-        return c - 'A' + 10;
-    }
-    return -1;
-}
+    return values;
+}();
 
 }  // namespace
 
@@ -27,13 +26,15 @@ std::optional<ObjectId> ObjectId::from_hex(std::string_view hex)
     }
     ObjectId id;
     id.size = static_cast<std::uint8_t>(hex.size() / 2);
+    unsigned bad = 0;
     for (std::size_t i = 0; i < id.size; ++i) {
-        const int high = hex_value(hex[2 * i]);
-        const int low = hex_value(hex[2 * i + 1]);
-        if (high < 0 || low < 0) {
-            return std::nullopt;
-        }
-        id.bytes[i] = static_cast<std::byte>(high * 16 + low);
+        const unsigned high = hex_values[static_cast<unsigned char>(hex[2 * i])];
+        const unsigned low = hex_values[static_cast<unsigned char>(hex[2 * i + 1])];
+        bad |= high | low;
+        id.bytes[i] = static_cast<std::byte>(high << 4U | low);
+    }
+    if (bad > 15) {
+        return std::nullopt;
     }
     return id;
 }

@@ -4,6 +4,7 @@
 #include "util/threads.h"
 
 #include <atomic>
+#include <bit>
 #include <cmath>
 #include <stdexcept>
 
@@ -147,7 +148,10 @@ void ObjectTable::sort_ids()
         return order != 0 ? order < 0 : a.value < b.value;
     };
     m_by_id.reserve(size());
-    m_id_fanout.assign(0x10001, 0);
+    m_id_keys.reserve(size());
+    // About a cache line of keys in each bucket.
+    m_fanout_bits = std::clamp(static_cast<unsigned>(std::bit_width(size() / 16U)), 8U, 24U);
+    m_id_fanout.assign((std::size_t{1} << m_fanout_bits) + 1, 0);
     for (std::size_t begin = 0; begin < by_prefix.size();) {
         auto end = begin + 1;
         while (end < by_prefix.size() && by_prefix[end].key == by_prefix[begin].key) {
@@ -158,13 +162,14 @@ void ObjectTable::sort_ids()
         begin = end;
     }
     for (const auto& [prefix, entry] : by_prefix) {
-        ++m_id_fanout[(prefix >> 48U) + 1];
+        ++m_id_fanout[(prefix >> (64 - m_fanout_bits)) + 1];
         if (!m_by_id.empty() && as_text(id(m_by_id.back())) == as_text(id(entry))) {
             m_entries[entry].set_duplicate();
         } else {
             ++m_distinct;
         }
         m_by_id.push_back(entry);
+        m_id_keys.push_back(key_of(prefix));
     }
     for (std::size_t i = 1; i < m_id_fanout.size(); ++i) {
         m_id_fanout[i] += m_id_fanout[i - 1];
@@ -176,31 +181,23 @@ std::span<const EntryIndex> ObjectTable::find_all(Bytes wanted) const
     if (wanted.size() != hash_size(m_stores->algorithm)) {
         return {};
     }
-    const auto bucket = std::to_integer<std::size_t>(wanted[0]) << 8U | std::to_integer<std::size_t>(wanted[1]);
-    std::size_t low = m_id_fanout[bucket];
-    std::size_t high = m_id_fanout[bucket + 1];
-    const auto bucket_end = high;
-    // Ids are uniform: the next two bytes say about where in the bucket to look first.
-    auto guess = std::size_t{1};
-    guess = low + ((high - low) * (std::to_integer<std::size_t>(wanted[2]) << 8U | std::to_integer<std::size_t>(wanted[3])) >> 16U);
-    while (low < high) {
-        const int order = std::memcmp(id(m_by_id[guess]).data(), wanted.data(), wanted.size());
-        if (order < 0) {
-            low = guess + 1;
-        } else {
-            high = guess;
-        }
-        // Steps of one near the guess, then halves.
-        guess = order < 0 ? low : (high > low ? high - 1 : low);
-        if (high - low > 8) {
-            guess = low + (high - low) / 2;
-        }
+    const auto prefix = read_be64(wanted.data());
+    const auto bucket = prefix >> (64 - m_fanout_bits);
+    const auto key = key_of(prefix);
+    const auto keys_end = m_id_keys.begin() + m_id_fanout[bucket + 1];
+    auto at = std::lower_bound(m_id_keys.begin() + m_id_fanout[bucket], keys_end, key);
+    const auto compare = [&] {
+        const auto id = this->id(m_by_id[static_cast<std::size_t>(at - m_id_keys.begin())]);
+        return std::memcmp(id.data(), wanted.data(), wanted.size());
+    };
+    while (at != keys_end && *at == key && compare() < 0) {
+        ++at;
     }
-    auto end = low;
-    while (end < bucket_end && std::memcmp(id(m_by_id[end]).data(), wanted.data(), wanted.size()) == 0) {
-        ++end;
+    const auto begin = static_cast<std::size_t>(at - m_id_keys.begin());
+    while (at != keys_end && *at == key && compare() == 0) {
+        ++at;
     }
-    return std::span(m_by_id).subspan(low, end - low);
+    return std::span(m_by_id).subspan(begin, static_cast<std::size_t>(at - m_id_keys.begin()) - begin);
 }
 
 EntryIndex ObjectTable::find(Bytes id) const

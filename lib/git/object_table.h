@@ -112,6 +112,10 @@ private:
     void read_headers(Draft& draft, unsigned threads);
     void read_header(EntryIndex entry, Draft& draft);
     void sort_ids();
+    [[nodiscard]] std::uint32_t key_of(std::uint64_t id_prefix) const
+    {
+        return static_cast<std::uint32_t>(id_prefix << m_fanout_bits >> 32U);
+    }
     void find_reference_bases(Draft& draft);
     std::vector<EntryIndex> settle_types(const Draft& draft);
     void link_children(const Draft& draft);
@@ -121,7 +125,9 @@ private:
     std::vector<Entry> m_entries;
     std::vector<EntryIndex> m_pack_begin;  // first entry of each pack; then of the loose ones; then the end
     std::vector<EntryIndex> m_by_id;       // entries in id order, primaries before their duplicates
-    std::vector<std::uint32_t> m_id_fanout;  // by the first two bytes of the id
+    std::vector<std::uint32_t> m_id_fanout;  // by the first bits of the id: where in m_by_id they begin
+    std::vector<std::uint32_t> m_id_keys;    // beside m_by_id: the 32 bits of the id behind the fanout's
+    unsigned m_fanout_bits = 8;
     std::vector<std::uint32_t> m_child_begin;
     std::vector<EntryIndex> m_children;
     std::uint64_t m_distinct = 0;
