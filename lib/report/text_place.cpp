@@ -27,12 +27,12 @@ std::string where(const Finding& finding)
                            finding.position.line, finding.position.column);
     }
     if (finding.occurrences > 1) {
-        text += fmt::format(" (and {} more there)", count_of(finding.occurrences - 1, "time"));
+        text += fmt::format(" ({} times)", with_separators(finding.occurrences));
     }
     return text;
 }
 
-/// "heads" and "remotes" go without saying, a tag is called one, the rest keeps its full name.
+/// Branches need no "refs/heads/" to be known, a tag is called one, the rest keeps its full name.
 std::string short_ref(const std::string& ref)
 {
     const auto after = [&](std::string_view prefix) { return escape_for_terminal(ref.substr(prefix.size())); };
@@ -45,7 +45,7 @@ std::string short_ref(const std::string& ref)
     if (ref.starts_with("refs/tags/")) {
         return "tag " + after("refs/tags/");
     }
-    return escape_for_terminal(ref);
+    return ref == "refs/stash" ? "stash" : escape_for_terminal(ref);
 }
 
 std::string names_of(const std::vector<std::string>& refs, std::size_t max_refs)
@@ -63,18 +63,20 @@ std::string names_of(const std::vector<std::string>& refs, std::size_t max_refs)
 
 std::string introduced(const Finding& finding)
 {
-    std::string text = finding.at_or_before ? "at or before " : "";
-    text += short_id(*finding.commit);
+    std::vector<std::string> parts;
+    if (finding.commit && finding.commit != finding.object) {
+        parts.push_back((finding.at_or_before ? "at or before " : "") + short_id(*finding.commit));
+    }
     if (finding.date) {
-        text += "  " + escape_for_terminal(finding.date->substr(0, 10));
+        parts.push_back(escape_for_terminal(finding.date->substr(0, 10)));
     }
     if (finding.author) {
-        text += "  " + escape_for_terminal(*finding.author);
+        parts.push_back(escape_for_terminal(*finding.author));
     }
     if (finding.subject && !finding.subject->empty()) {
-        text += "  \"" + escape_for_terminal(*finding.subject) + '"';
+        parts.push_back('"' + escape_for_terminal(*finding.subject) + '"');
     }
-    return text;
+    return fmt::format("{}", fmt::join(parts, "  "));
 }
 
 std::string removed(const Finding& finding)
@@ -113,7 +115,8 @@ std::string reached_by(const Finding& finding, std::size_t max_refs)
         return fmt::format("no ref reaches it; {} {}", names_of(*finding.refs, max_refs),
                            finding.refs->size() == 1 ? "does" : "do");
     }
-    return "no ref reaches it, but whoever has the objects can read it";
+    return finding.commit ? "no ref reaches it: left behind by an amend, a rebase or a deleted branch"
+                          : "no ref reaches it: staged and never committed, or left behind";
 }
 
 }  // namespace
@@ -133,9 +136,7 @@ std::string text_of_place(const Finding& finding, std::size_t max_refs, const St
     if (!finding.encoding.empty()) {
         line("encoding", escape_for_terminal(fmt::format("{}", fmt::join(finding.encoding, " > "))));
     }
-    if (finding.commit) {
-        line("introduced", introduced(finding));
-    }
+    line("introduced", introduced(finding));
     if (finding.moved_from) {
         line("moved from", escape_for_terminal(*finding.moved_from));
     }

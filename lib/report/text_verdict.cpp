@@ -74,12 +74,14 @@ void add_advice(Block& block, const Summary& summary)
     if (summary.findings == 0) {
         return;
     }
-    const char* it = summary.tokens == 1 ? "it" : "them";
-    block.line("Next", fmt::format("1. Revoke {} at https://replicate.com/account/api-tokens. This comes first: whoever",
-                                   it));
-    block.more("   has a clone has the token, so deleting the file or rewriting history is not enough.");
-    block.more("2. Put the new token where the program reads it, not into the repository.");
-    block.more("3. Look at what the old one was used for since the date it came in.");
+    const bool one = summary.tokens == 1;
+    block.line("Next", fmt::format("1. Revoke {} at https://replicate.com/account/api-tokens. This comes first:",
+                                   one ? "the token" : "the tokens"));
+    block.more(fmt::format("   every clone has {}, so deleting the file or rewriting history is not enough.",
+                           one ? "it" : "them"));
+    block.more("2. Give the new token to the program from outside the repository, in its environment.");
+    block.more(fmt::format("3. Look at what {} used for since the day {} came in.",
+                           one ? "the old one was" : "the old ones were", one ? "it" : "they"));
 }
 
 }  // namespace

@@ -1,0 +1,65 @@
+#include "cmd/option_table.h"
+
+#include <array>
+
+namespace r8scan::cmd {
+namespace {
+
+constexpr std::string_view report = "What is reported";
+constexpr std::string_view reading = "What is read, and how";
+constexpr std::string_view talk = "What else is said";
+
+constexpr auto options = std::to_array<OptionSpec>({
+    {"format", 'f', Arity::list, "FORMAT[=FILE]", true, report,
+     "text, json or jsonl (default: text)\nrepeat it as -f FORMAT=FILE for several reports of one scan"},
+    {"output", 'o', Arity::value, "FILE", true, report, "write the report to FILE instead of standard output"},
+    {"min-confidence", 0, Arity::value, "LEVEL", true, report,
+     "report low, medium or high and above (default: medium)"},
+    {"show-placeholders", 0, Arity::flag, "", true, report, "list made-up tokens such as r8_xxxx too"},
+    {"show-secrets", 0, Arity::flag, "", false, report, "write tokens in the clear; never read from the environment"},
+    {"exit-zero", 0, Arity::flag, "", true, report, "exit with 0 instead of 1 when something was found"},
+
+    {"jobs", 'j', Arity::value, "N", true, reading, "threads (default: 0, one for each processor)"},
+    {"patterns", 0, Arity::list, "FILE|DIR", true, reading, "more rules beside the built-in ones; repeatable"},
+    {"no-attribution", 0, Arity::flag, "", true, reading, "do not work out who introduced and who removed a token"},
+    {"no-delta-rule", 0, Arity::flag, "", true, reading, "scan every object whole: slower, same findings"},
+    {"verify-objects", 0, Arity::flag, "", true, reading, "hash every object and check every tree entry"},
+    {"allow-outside", 0, Arity::flag, "", true, reading, "follow alternates that point outside the repository"},
+    {"max-object-size", 0, Arity::value, "SIZE", true, reading,
+     "bytes held in memory for one object: 256M, 1G … (default: 256M)"},
+
+    {"quiet", 'q', Arity::flag, "", true, talk, "findings and what went wrong, nothing else"},
+    {"verbose", 'v', Arity::flag, "", true, talk, "every place and example, notes, progress without a terminal"},
+    {"color", 0, Arity::value, "WHEN", true, talk, "auto, always or never (default: auto; NO_COLOR is heeded)"},
+    {"stats", 0, Arity::flag, "", true, talk, "where the time went, on standard error"},
+    {"version", 0, Arity::flag, "", false, talk, "the version, and exit"},
+    {"help", 'h', Arity::flag, "", false, talk, "this, and exit"},
+});
+
+constexpr auto commands = std::to_array<CommandSpec>({
+    {"git", "[REPO]", "scan every object of a repository, all of its history (default: here)"},
+});
+
+}  // namespace
+
+std::span<const OptionSpec> option_table()
+{
+    return options;
+}
+
+std::string environment_name(const OptionSpec& option)
+{
+    std::string name = "R8SCAN_";
+    for (const char c : option.name) {
+        const bool lower = c >= 'a' && c <= 'z';
+        name += lower ? static_cast<char>(c - 'a' + 'A') : '_';
+    }
+    return name;
+}
+
+std::span<const CommandSpec> command_table()
+{
+    return commands;
+}
+
+}  // namespace r8scan::cmd

@@ -1,0 +1,276 @@
+#include "cmd/plan.h"
+
+#include "cmd/suggest.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <filesystem>
+#include <limits>
+#include <optional>
+#include <utility>
+
+namespace r8scan::cmd {
+namespace {
+
+Error usage(const TypedValue& value, std::string_view what)
+{
+    return {ErrorCode::usage, fmt::format("{}: \"{}\" {}", value.origin, value.text, what)};
+}
+
+/// A word that stands for a value.
+template <typename T>
+struct Word {
+    std::string_view word;
+    T value;
+};
+
+template <typename T, std::size_t N>
+Result<T> choice(const TypedValue& typed, const std::array<Word<T>, N>& words)
+{
+    std::vector<std::string_view> known;
+    std::string list;
+    for (const Word<T>& word : words) {
+        if (word.word == typed.text) {
+            return word.value;
+        }
+        known.push_back(word.word);
+        list += (list.empty() ? "" : known.size() == N ? " or " : ", ") + std::string(word.word);
+    }
+    if (const auto meant = nearest(typed.text, known)) {
+        return usage(typed, fmt::format("is not known: did you mean {}?", *meant));
+    }
+    return usage(typed, "is not known: give " + list);
+}
+
+Result<bool> flag(const TypedOptions& typed, std::string_view name)
+{
+    const TypedValue* const value = typed.last(name);
+    if (value == nullptr) {
+        return false;
+    }
+    for (const std::string_view yes : {"1", "true", "yes", "on"}) {
+        if (value->text == yes) {
+            return true;
+        }
+    }
+    for (const std::string_view no : {"0", "false", "no", "off"}) {
+        if (value->text == no) {
+            return false;
+        }
+    }
+    return usage(*value, "is neither yes nor no: give 1 or 0");
+}
+
+Result<void> read_flags(const TypedOptions& typed, Plan& plan)
+{
+    bool no_attribution = false;
+    bool no_delta_rule = false;
+    const std::array<std::pair<std::string_view, bool*>, 10> flags{{
+        {"show-placeholders", &plan.scan.show_placeholders},
+        {"show-secrets", &plan.show_secrets},
+        {"exit-zero", &plan.scan.exit_zero},
+        {"no-attribution", &no_attribution},
+        {"no-delta-rule", &no_delta_rule},
+        {"verify-objects", &plan.scan.verify_objects},
+        {"allow-outside", &plan.scan.allow_outside},
+        {"quiet", &plan.quiet},
+        {"verbose", &plan.verbose},
+        {"stats", &plan.stats},
+    }};
+    for (const auto& [name, target] : flags) {
+        const Result<bool> value = flag(typed, name);
+        if (!value) {
+            return value.error();
+        }
+        *target = *value;
+    }
+    plan.scan.attribution = !no_attribution;
+    plan.scan.delta_rule = !no_delta_rule;
+    if (plan.quiet && plan.verbose) {
+        return Error(ErrorCode::usage, "--quiet and --verbose exclude each other: give one of them");
+    }
+    return {};
+}
+
+Result<void> read_numbers(const TypedOptions& typed, ScanOptions& scan)
+{
+    if (const TypedValue* const jobs = typed.last("jobs")) {
+        constexpr unsigned most = 256;
+        const char* const end = jobs->text.data() + jobs->text.size();
+        const auto [stop, error] = std::from_chars(jobs->text.data(), end, scan.threads);
+        if (error != std::errc() || stop != end || scan.threads > most) {
+            return usage(*jobs, fmt::format("is no number of threads: give 0 (one for each processor) to {}", most));
+        }
+    }
+    if (const TypedValue* const size = typed.last("max-object-size")) {
+        const Result<std::uint64_t> bytes = parse_size(size->text);
+        if (!bytes) {
+            return bytes.error().within(size->origin);
+        }
+        scan.max_object_size = *bytes;
+    }
+    return {};
+}
+
+Result<void> read_choices(const TypedOptions& typed, Plan& plan)
+{
+    static constexpr std::array<Word<Confidence>, 3> confidences{
+        {{"low", Confidence::low}, {"medium", Confidence::medium}, {"high", Confidence::high}}};
+    static constexpr std::array<Word<Colour>, 3> colours{
+        {{"auto", Colour::automatic}, {"always", Colour::always}, {"never", Colour::never}}};
+    if (const TypedValue* const value = typed.last("min-confidence")) {
+        const Result<Confidence> confidence = choice(*value, confidences);
+        if (!confidence) {
+            return confidence.error();
+        }
+        plan.scan.min_confidence = *confidence;
+    }
+    if (const TypedValue* const value = typed.last("color")) {
+        const Result<Colour> colour = choice(*value, colours);
+        if (!colour) {
+            return colour.error();
+        }
+        plan.colour = *colour;
+    }
+    return {};
+}
+
+Result<OutputPlan> read_format(const TypedValue& typed)
+{
+    static constexpr std::array<Word<Format>, 3> formats{
+        {{"text", Format::text}, {"json", Format::json}, {"jsonl", Format::jsonl}}};
+    const std::size_t equals = typed.text.find('=');
+    const Result<Format> format = choice({typed.text.substr(0, equals), typed.origin}, formats);
+    if (!format) {
+        return format.error();
+    }
+    OutputPlan output{*format, ""};
+    if (equals != std::string::npos) {
+        output.file = typed.text.substr(equals + 1);
+        if (output.file.empty()) {
+            return usage(typed, "names no file behind the equals sign");
+        }
+    }
+    return output;
+}
+
+/// "-" is standard output, as everywhere.
+void resolve_dash(std::string& file)
+{
+    if (file == "-") {
+        file.clear();
+    }
+}
+
+Result<void> read_outputs(const TypedOptions& typed, std::vector<OutputPlan>& outputs)
+{
+    OutputPlan* without_file = nullptr;
+    if (const auto formats = typed.values.find("format"); formats != typed.values.end()) {
+        outputs.reserve(formats->second.size());
+        for (const TypedValue& value : formats->second) {
+            const Result<OutputPlan> output = read_format(value);
+            if (!output) {
+                return output.error();
+            }
+            outputs.push_back(*output);
+        }
+    }
+    if (outputs.empty()) {
+        outputs.emplace_back();
+    }
+    for (OutputPlan& output : outputs) {
+        if (output.file.empty() && without_file == nullptr) {
+            without_file = &output;
+        }
+    }
+    if (const TypedValue* const file = typed.last("output")) {
+        if (without_file != nullptr) {
+            without_file->file = file->text;
+        }
+        else if (file->origin == "--output") {
+            return usage(*file, "has no report left to write: every -f names a file already");
+        }
+    }
+
+    std::vector<std::string> seen;
+    for (OutputPlan& output : outputs) {
+        resolve_dash(output.file);
+        const std::string name = std::filesystem::path(output.file).lexically_normal().string();
+        for (const std::string& other : seen) {
+            if (other == name) {
+                return Error(ErrorCode::usage,
+                             name.empty() ? "two reports for standard output: give each but one a file, as in -f "
+                                            "jsonl=report.jsonl"
+                                          : fmt::format("two reports for the file \"{}\"", name));
+            }
+        }
+        seen.push_back(name);
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<std::uint64_t> parse_size(const std::string& text)
+{
+    const Error wrong(ErrorCode::usage, fmt::format("\"{}\" is no size: give bytes, or 512K, 256M, 1G", text));
+    std::uint64_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc() || number == 0) {
+        return wrong;
+    }
+    std::string unit(stop, end);
+    for (const std::string_view ending : {"iB", "B", "b"}) {
+        if (unit.ends_with(ending) && (unit.size() > ending.size() || ending != "iB")) {
+            unit.resize(unit.size() - ending.size());
+            break;
+        }
+    }
+    unsigned shift = 0;
+    if (unit.size() == 1) {
+        const std::size_t place = std::string_view("kKmMgGtT").find(unit.front());
+        if (place == std::string_view::npos) {
+            return wrong;
+        }
+        shift = 10 * (static_cast<unsigned>(place) / 2 + 1);
+    }
+    else if (!unit.empty()) {
+        return wrong;
+    }
+    if (number > std::numeric_limits<std::uint64_t>::max() >> shift) {
+        return wrong;
+    }
+    return number << shift;
+}
+
+Result<Plan> plan_git(const TypedOptions& typed)
+{
+    Plan plan;
+    if (typed.arguments.size() > 1) {
+        return Error(ErrorCode::usage, fmt::format("unexpected argument \"{}\": git takes one repository",
+                                                   typed.arguments[1]));
+    }
+    if (!typed.arguments.empty()) {
+        if (typed.arguments.front().empty()) {
+            return Error(ErrorCode::usage, "the repository's path is empty: give a folder, or nothing for this one");
+        }
+        plan.scan.repository = typed.arguments.front();
+    }
+    if (const auto patterns = typed.values.find("patterns"); patterns != typed.values.end()) {
+        for (const TypedValue& value : patterns->second) {
+            plan.scan.patterns.emplace_back(value.text);
+        }
+    }
+    for (const Result<void>& done : {read_flags(typed, plan), read_numbers(typed, plan.scan),
+                                     read_choices(typed, plan), read_outputs(typed, plan.outputs)}) {
+        if (!done) {
+            return done.error();
+        }
+    }
+    return plan;
+}
+
+}  // namespace r8scan::cmd

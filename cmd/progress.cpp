@@ -1,0 +1,89 @@
+#include "cmd/progress.h"
+
+#include "cmd/message.h"
+#include "cmd/progress_line.h"
+#include "cmd/terminal.h"
+
+#include <string>
+
+namespace r8scan::cmd {
+namespace {
+
+constexpr std::chrono::milliseconds bar_delay{1000};
+constexpr std::chrono::milliseconds bar_interval{100};
+constexpr std::chrono::milliseconds line_interval{5000};
+
+// Back to the first column, and clear to the end of the line (ECMA-48, EL).
+constexpr const char* clear_line = "\r\x1b[K";
+
+}  // namespace
+
+Progress::Progress(const Control& control, ProgressStyle style) : m_control(control), m_style(style)
+{
+    if (m_style != ProgressStyle::none) {
+        m_thread = std::thread([this] { run(); });
+    }
+}
+
+Progress::~Progress()
+{
+    stop();
+}
+
+void Progress::stop()
+{
+    if (!m_thread.joinable()) {
+        return;
+    }
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_stop = true;
+    }
+    m_wake.notify_all();
+    m_thread.join();
+    if (m_shown && m_style == ProgressStyle::bar) {
+        say_block(clear_line);
+    }
+}
+
+void Progress::run()
+{
+    const bool bar = m_style == ProgressStyle::bar;
+    std::chrono::milliseconds wait = bar ? bar_delay : line_interval;
+    std::unique_lock lock(m_mutex);
+    while (!m_wake.wait_for(lock, wait, [this] { return m_stop; })) {
+        show();
+        wait = bar ? bar_interval : line_interval;
+    }
+}
+
+void Progress::show()
+{
+    const Clock::time_point now = Clock::now();
+    const char* const phase = m_control.phase.load();
+    const std::uint64_t bytes = m_control.bytes_done.load();
+    if (phase != m_phase) {
+        // The first phase seen is taken to have begun with the wait for the first line.
+        m_phase_start = m_phase == nullptr ? now - (m_style == ProgressStyle::bar ? bar_delay : line_interval) : now;
+        m_bytes_at_start = m_phase == nullptr ? 0 : bytes;
+        m_phase = phase;
+    }
+    ProgressSample sample;
+    sample.phase = phase;
+    sample.objects_done = m_control.objects_done.load();
+    sample.objects_total = m_control.objects_total.load();
+    sample.seconds = std::chrono::duration<double>(now - m_phase_start).count();
+    if (sample.seconds > 0) {
+        sample.bytes_per_second = static_cast<double>(bytes - m_bytes_at_start) / sample.seconds;
+    }
+    if (m_style == ProgressStyle::bar) {
+        // The last column stays free: writing there wraps on some terminals.
+        say_block(clear_line + progress_bar(sample, terminal_width() - 1));
+    }
+    else {
+        say(progress_words(sample));
+    }
+    m_shown = true;
+}
+
+}  // namespace r8scan::cmd

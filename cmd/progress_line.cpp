@@ -1,0 +1,67 @@
+#include "cmd/progress_line.h"
+
+#include "report/wording.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace r8scan::cmd {
+namespace {
+
+double fraction_done(const ProgressSample& sample)
+{
+    if (sample.objects_total == 0) {
+        return 0;
+    }
+    return std::min(1.0, static_cast<double>(sample.objects_done) / static_cast<double>(sample.objects_total));
+}
+
+/// A phase whose objects are not counted, or that has none left, only has a name.
+bool is_counted(const ProgressSample& sample)
+{
+    return sample.objects_total > 0 && sample.objects_done > 0 && sample.objects_done < sample.objects_total;
+}
+
+std::string time_left(const ProgressSample& sample)
+{
+    const double done = fraction_done(sample);
+    // The first moments say nothing about the rest.
+    if (done < 0.01 || sample.seconds < 0.5) {
+        return "";
+    }
+    const double left = sample.seconds / done * (1 - done);
+    return fmt::format(", {} left", report::human_duration(std::max(1.0, left) * 1000));
+}
+
+}  // namespace
+
+std::string progress_words(const ProgressSample& sample)
+{
+    if (!is_counted(sample)) {
+        return fmt::format("{} ...", sample.phase);
+    }
+    return fmt::format("{}: {} of {} objects, {}/s{}", sample.phase, report::with_separators(sample.objects_done),
+                       report::with_separators(sample.objects_total), report::human_bytes(sample.bytes_per_second),
+                       time_left(sample));
+}
+
+std::string progress_bar(const ProgressSample& sample, unsigned width)
+{
+    constexpr std::size_t least_bar = 10;
+    constexpr std::size_t most_bar = 30;
+    std::string words = progress_words(sample);
+    std::string line;
+    const std::size_t beside = words.size() + std::string_view("[] 100%  ").size();
+    if (is_counted(sample) && beside + least_bar <= width) {
+        const std::size_t length = std::min(most_bar, width - beside);
+        const double done = fraction_done(sample);
+        const auto filled = static_cast<std::size_t>(done * static_cast<double>(length));
+        line = fmt::format("[{:-<{}}] {:3.0f}%  ", std::string(filled, '#'), length, std::min(99.0, done * 100));
+    }
+    line += words;
+    line.resize(std::min<std::size_t>(line.size(), width));
+    return line;
+}
+
+}  // namespace r8scan::cmd

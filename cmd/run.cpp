@@ -1,0 +1,62 @@
+#include "cmd/run.h"
+
+#include <r8scan/scan.h>
+
+#include "cmd/command_line.h"
+#include "cmd/exit_code.h"
+#include "cmd/git_command.h"
+#include "cmd/help.h"
+#include "cmd/message.h"
+#include "cmd/output_file.h"
+#include "cmd/plan.h"
+#include "cmd/terminal.h"
+
+namespace r8scan::cmd {
+namespace {
+
+int wrong_usage(const Error& error)
+{
+    say(error.message());
+    return exit_usage;
+}
+
+int print(const std::string& text)
+{
+    const std::unique_ptr<OutputFile> out = OutputFile::standard_output();
+    for (const Result<void>& done : {out->write(text), out->commit()}) {
+        if (!done) {
+            say(done.error().message());
+            return exit_incomplete;
+        }
+    }
+    return exit_clean;
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& words, const Environment& environment)
+{
+    Result<TypedOptions> typed = parse_command_line(words);
+    if (!typed) {
+        return wrong_usage(typed.error());
+    }
+    if (typed->last("help") != nullptr) {
+        return print(help_text());
+    }
+    if (typed->last("version") != nullptr) {
+        return print(std::string("r8scan ") + version() + '\n');
+    }
+    if (typed->command.empty()) {
+        say_block(help_text());
+        say("a command is missing: r8scan git scans the repository you are in");
+        return exit_usage;
+    }
+    add_environment(*typed, environment);
+    const Result<Plan> plan = plan_git(*typed);
+    if (!plan) {
+        return wrong_usage(plan.error());
+    }
+    return run_git(*plan, look_at_terminal(environment));
+}
+
+}  // namespace r8scan::cmd
