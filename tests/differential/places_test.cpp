@@ -180,7 +180,7 @@ TEST_CASE("a token in a binary file is found at its offset")
 {
     Place place;
     const std::string secret = token(105);
-    const std::string binary = std::string("\x7f" "ELF\0\0\1\2\0", 9) + secret + std::string("\0\xff\xfe\0", 4);
+    const std::string binary = std::string("\0\1bin\2\0\0\3", 9) + secret + std::string("\0\xff\xfe\0", 4);
     const Id first = place.repo.commit_files({{"bin/tool", binary}}, {}, "Add a tool");
     place.repo.ref("refs/heads/main", first);
 
@@ -210,8 +210,8 @@ TEST_CASE("a token in the name of an author is found and not repeated by the rep
 {
     Place place;
     const std::string secret = token(107);
-    const Id first = place.repo.commit_files({{"a", "a\n"}}, {}, "Start",
-                                             {.author = "A " + secret + " Thor <author@example.com>"});
+    const Id first =
+        place.repo.commit_files({{"a", "a\n"}}, {}, "Start", {.author = "A " + secret + " Thor <author@example.com>"});
     place.repo.ref("refs/heads/main", first);
 
     const Finding finding = place.only_finding(secret);

@@ -173,7 +173,8 @@ private:
             m_pack.add(Type::commit, "tree " + tree.hex() +
                                          "\nauthor A U Thor <author@example.com> 1700000000 +0000"
                                          "\ncommitter A U Thor <author@example.com> 1700000000 +0000"
-                                         "\n\nSet " + secret(5) + "\n");
+                                         "\n\nSet " +
+                                         secret(5) + "\n");
         expect(5, {commit});
         m_repo.ref("refs/heads/main", m_pack.id(commit));
         m_repo.remove_object(tree);

@@ -64,9 +64,8 @@ bool way_out_names(const ScanResult& result, const std::string& words)
 bool says_missing(const ScanResult& result, const Id& id)
 {
     const Skip* skip = skip_of(result, "missing object");
-    return skip != nullptr && std::any_of(skip->examples.begin(), skip->examples.end(), [&](const std::string& example) {
-               return names(example, id.hex());
-           });
+    return skip != nullptr && std::any_of(skip->examples.begin(), skip->examples.end(),
+                                          [&](const std::string& example) { return names(example, id.hex()); });
 }
 
 }  // namespace
@@ -239,9 +238,9 @@ TEST_CASE("a submodule's commit is no missing object")
     RepoBuilder repo(temp / "repo");
     const std::string secret = token(607);
     const Id elsewhere = made_up_id(Hash::sha1, 2);
-    repo.ref("refs/heads/main", repo.commit(repo.tree({{mode_file, "a", repo.blob(secret)},
-                                                       {mode_submodule, "sub", elsewhere}}),
-                                            {}, "Tip"));
+    repo.ref(
+        "refs/heads/main",
+        repo.commit(repo.tree({{mode_file, "a", repo.blob(secret)}, {mode_submodule, "sub", elsewhere}}), {}, "Tip"));
     const ScanResult result = collect(repo.dir());
     CHECK_MESSAGE(result.summary.exit_code == 1, skips(result.summary));
     CHECK(found(result, secret));

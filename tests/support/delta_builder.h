@@ -16,9 +16,9 @@ namespace r8scan::test {
 
 /// A copy leaves out the bytes of its offset and size that are zero; it may also spell them, which means the same.
 enum class CopyForm {
-    shortest,    // only bytes that are not zero; a size of 0x10000 is left out altogether
-    all_bytes,   // four bytes of offset, three of size; 0x10000 is spelled 00 00 01
-    zero_size,   // as all_bytes, but 0x10000 is spelled 00 00 00
+    shortest,   // only bytes that are not zero; a size of 0x10000 is left out altogether
+    all_bytes,  // four bytes of offset, three of size; 0x10000 is spelled 00 00 01
+    zero_size,  // as all_bytes, but 0x10000 is spelled 00 00 00
 };
 
 class DeltaBuilder {

@@ -34,7 +34,7 @@ private:
 
     std::filesystem::path m_file;
     std::string m_sound;
-    std::size_t m_flipped;      // offset of the byte that differs; m_sound.size() where none does
+    std::size_t m_flipped;  // offset of the byte that differs; m_sound.size() where none does
     bool m_truncated = false;
 };
 

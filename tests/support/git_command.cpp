@@ -90,8 +90,8 @@ CommandResult git(const std::filesystem::path& dir, const std::vector<std::strin
     actions.open(2, scratch / "err", O_WRONLY | O_CREAT);
 
     pid_t child = 0;
-    if (const int error = posix_spawnp(&child, "git", actions.get(), nullptr, pointers(command).data(),
-                                       pointers(variables).data());
+    if (const int error =
+            posix_spawnp(&child, "git", actions.get(), nullptr, pointers(command).data(), pointers(variables).data());
         error != 0) {
         throw std::runtime_error(fmt::format("cannot run git: error {}", error));
     }

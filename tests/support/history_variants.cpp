@@ -106,8 +106,8 @@ void store(const std::string& name, const fs::path& dir)
 std::vector<HistoryVariant> store_eight_ways(const fs::path& dir, const std::function<void(RepoBuilder&)>& build)
 {
     std::vector<HistoryVariant> variants;
-    for (const char* name : {"loose", "ofs deltas", "ref deltas", "idx v1", "multi-pack-index", "cruft pack", "bitmap",
-                             "sha256"}) {
+    for (const char* name :
+         {"loose", "ofs deltas", "ref deltas", "idx v1", "multi-pack-index", "cruft pack", "bitmap", "sha256"}) {
         HistoryVariant variant{name, dir / name, std::string_view(name) == "sha256" ? Hash::sha256 : Hash::sha1};
         RepoBuilder repo(variant.dir, {.hash = variant.hash});
         build(repo);

@@ -195,9 +195,8 @@ Id PackWriter::know(Type type, std::string_view content)
 BuiltPack PackWriter::build(const PackLayout& layout) const
 {
     BuiltPack built;
-    built.pack =
-        "PACK" + big_endian(2, 4) +
-        big_endian(layout.declared_count.value_or(static_cast<std::uint32_t>(m_entries.size())), 4);
+    built.pack = "PACK" + big_endian(2, 4) +
+                 big_endian(layout.declared_count.value_or(static_cast<std::uint32_t>(m_entries.size())), 4);
     std::vector<Row> rows;
     for (const PackEntry& entry : m_entries) {
         const std::size_t offset = built.pack.size();

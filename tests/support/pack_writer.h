@@ -36,7 +36,7 @@ struct PackEntry {
     std::optional<std::uint64_t> index_offset;  // written instead of the right offset
     bool in_index = true;
 
-    Type type = Type::blob;              // the type and content it stands for, where known: bases of further deltas
+    Type type = Type::blob;  // the type and content it stands for, where known: bases of further deltas
     std::optional<std::string> content;
 };
 

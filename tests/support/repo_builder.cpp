@@ -13,10 +13,7 @@ namespace r8scan::test {
 namespace fs = std::filesystem;
 
 RepoBuilder::RepoBuilder(fs::path dir, RepoOptions options)
-    : m_dir(std::move(dir)),
-      m_git_dir(options.bare ? m_dir : m_dir / ".git"),
-      m_options(options),
-      m_pack(options.hash)
+    : m_dir(std::move(dir)), m_git_dir(options.bare ? m_dir : m_dir / ".git"), m_options(options), m_pack(options.hash)
 {
     fs::create_directories(m_git_dir / "objects" / "info");
     fs::create_directories(m_git_dir / "objects" / "pack");

@@ -56,8 +56,8 @@ struct CommitOptions {
     std::string author = std::string(default_person);
     std::string committer = std::string(default_person);
     std::string zone = "+0000";
-    std::string extra_headers = {};          // whole lines, after the committer
-    std::optional<std::int64_t> time = {};   // seconds; without it the clock ticks
+    std::string extra_headers = {};         // whole lines, after the committer
+    std::optional<std::int64_t> time = {};  // seconds; without it the clock ticks
 };
 
 struct ReflogEntry {
@@ -97,8 +97,8 @@ public:
     std::filesystem::path flush(const PackLayout& layout = {});
 
     // Refs
-    void ref(std::string_view name, const Id& id);                       // "refs/heads/main"
-    void symbolic_ref(std::string_view name, std::string_view target);   // ("HEAD", "refs/heads/main")
+    void ref(std::string_view name, const Id& id);                      // "refs/heads/main"
+    void symbolic_ref(std::string_view name, std::string_view target);  // ("HEAD", "refs/heads/main")
     void detach_head(const Id& id) { ref("HEAD", id); }
     void packed_refs(const std::map<std::string, Id>& refs);
     void reflog(std::string_view ref, const std::vector<ReflogEntry>& entries);  // appends, oldest first
@@ -114,10 +114,10 @@ public:
     // Other files of the repository
     void shallow(const std::vector<Id>& boundary);
     void alternates(const std::vector<std::filesystem::path>& objects_dirs);
-    void index(const std::map<std::string, Id>& files);                  // stage 0, mode 100644
-    void config(std::string_view text);                                  // appended
-    void partial_clone(const std::filesystem::path& pack_base);          // config, and .promisor beside the pack
-    void file(std::string_view path, std::string_view content) const;    // below the work tree
+    void index(const std::map<std::string, Id>& files);                // stage 0, mode 100644
+    void config(std::string_view text);                                // appended
+    void partial_clone(const std::filesystem::path& pack_base);        // config, and .promisor beside the pack
+    void file(std::string_view path, std::string_view content) const;  // below the work tree
 
     /// A work tree at `dir` linked to this repository, as `git worktree add` makes it, with HEAD at `id`.
     void linked_worktree(std::string_view name, const std::filesystem::path& dir, const Id& id);

@@ -126,9 +126,10 @@ void RepoBuilder::config(std::string_view text)
 void RepoBuilder::partial_clone(const fs::path& pack_base)
 {
     // version 1 allows extensions; git reads the last value of a key
-    config("[core]\n\trepositoryformatversion = 1\n[extensions]\n\tpartialClone = origin\n"
-           "[remote \"origin\"]\n\turl = https://host.example/repository.git\n"
-           "\tfetch = +refs/heads/*:refs/remotes/origin/*\n\tpromisor = true\n\tpartialclonefilter = blob:none\n");
+    config(
+        "[core]\n\trepositoryformatversion = 1\n[extensions]\n\tpartialClone = origin\n"
+        "[remote \"origin\"]\n\turl = https://host.example/repository.git\n"
+        "\tfetch = +refs/heads/*:refs/remotes/origin/*\n\tpromisor = true\n\tpartialclonefilter = blob:none\n");
     write_file(pack_base.string() + ".promisor", "");
 }
 

@@ -127,12 +127,13 @@ std::string describe(const Finding& f, Ids ids)
     }
     return fmt::format(
         "{} {} {} {} path {} at {}:{}-{}:{} offset {} x{} object {} commit {} author {} email {} date {} subject {} "
-        "at_or_before {} attributed {} removed {} {} head {} {} {} moved {} {} reachable {} refs {} encoding {} why '{}' "
+        "at_or_before {} attributed {} removed {} {} head {} {} {} moved {} {} reachable {} refs {} encoding {} why "
+        "'{}' "
         "fingerprint {} sha256 {} placeholder {}",
-        f.secret ? f.secret->redacted() : "?", f.rule, to_string(f.confidence), f.kind, text(f.path), at.line, at.column,
-        at.end_line, at.end_column, keep_offset ? std::to_string(at.offset) : "-", f.occurrences, id_text(f.object, ids), id_text(f.commit, ids),
-        text(f.author), text(f.email), text(f.date), text(f.subject), f.at_or_before, f.attributed,
-        id_text(f.removed_in, ids), more, f.at_head, text(f.head_path),
+        f.secret ? f.secret->redacted() : "?", f.rule, to_string(f.confidence), f.kind, text(f.path), at.line,
+        at.column, at.end_line, at.end_column, keep_offset ? std::to_string(at.offset) : "-", f.occurrences,
+        id_text(f.object, ids), id_text(f.commit, ids), text(f.author), text(f.email), text(f.date), text(f.subject),
+        f.at_or_before, f.attributed, id_text(f.removed_in, ids), more, f.at_head, text(f.head_path),
         f.head_line ? std::to_string(*f.head_line) : "-", text(f.moved_to), text(f.moved_from), f.reachable, refs_of(f),
         f.encoding, f.why, f.fingerprint, f.token_sha256, f.placeholder);
 }

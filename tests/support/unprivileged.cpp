@@ -19,7 +19,8 @@ constexpr int rights_not_dropped = 77;
 /// In the child: never returns.
 [[noreturn]] void answer(int pipe_end, const std::function<std::string()>& work)
 {
-    if (setgroups(0, nullptr) != 0 || setresgid(nobody, nobody, nobody) != 0 || setresuid(nobody, nobody, nobody) != 0) {
+    if (setgroups(0, nullptr) != 0 || setresgid(nobody, nobody, nobody) != 0 ||
+        setresuid(nobody, nobody, nobody) != 0) {
         _exit(rights_not_dropped);
     }
     std::string text;

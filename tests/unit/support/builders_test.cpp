@@ -25,10 +25,11 @@ bool skipped_for_lack_of_git()
 Id build_history(RepoBuilder& repo)
 {
     const Id root = repo.commit_files({{"a.txt", "one\n"}, {"dir/b.txt", "two\n"}, {"dir.c", "three\n"}}, {}, "Start");
-    const Id left = repo.commit_files({{"a.txt", "one\nleft\n"}, {"link", File("a.txt", mode_symlink)}}, {root}, "Left");
+    const Id left =
+        repo.commit_files({{"a.txt", "one\nleft\n"}, {"link", File("a.txt", mode_symlink)}}, {root}, "Left");
     const Id right = repo.commit_files({{"a.txt", "right\n"}}, {root}, "Right");
-    const Id merge = repo.commit_files({{"a.txt", "both\n"}, {"run", File("#!/bin/sh\n", mode_executable)}}, {left, right},
-                                 "Merge");
+    const Id merge =
+        repo.commit_files({{"a.txt", "both\n"}, {"run", File("#!/bin/sh\n", mode_executable)}}, {left, right}, "Merge");
     repo.ref("refs/heads/main", merge);
     repo.reflog("HEAD", {{left, merge, "merge: Merge"}});
     repo.ref("refs/tags/v1", repo.tag_object(merge, Type::commit, "v1", "First"));
