@@ -86,6 +86,38 @@ std::vector<PathId> paths_at_head(const Listing& listing, const Lists& removers,
     return result;
 }
 
+/// Listed place -> the first blob at its path that holds its token.
+std::vector<Index> blobs_of_places(const Input& input, const Listing& listing, const MarkedTrees& trees,
+                                   Index dangling_tree, const PathTable& paths)
+{
+    std::vector<Index> result(listing.places.size(), none);
+    const auto all = std::span(listing.places);
+    for (std::size_t first = 0, last = 0; first < all.size(); first = last) {
+        const ListedPlace& listed = all[first];
+        while (last < all.size() && all[last].commit == listed.commit && all[last].path == listed.path) {
+            ++last;
+        }
+        const Index tree = listed.commit == none ? dangling_tree : input.commits[listed.commit].tree;
+        std::vector<Index> blobs = trees.find_blobs(tree, paths.elements(listed.path));
+        if (listed.commit == none) {
+            // Several roots may have the path, and trees have no order of their own.
+            std::ranges::sort(blobs);
+        }
+        // Once through the blobs and their tokens, for a path may have as many of either as of places.
+        const auto places = all.subspan(first, last - first);
+        for (const Index blob : blobs) {
+            for (const Index token : input.blob_tokens[blob]) {
+                const auto place = std::ranges::lower_bound(places, token, {}, &ListedPlace::token);
+                if (place != places.end() && place->token == token) {
+                    Index& found = result[first + static_cast<std::size_t>(place - places.begin())];
+                    found = found == none ? blob : found;
+                }
+            }
+        }
+    }
+    return result;
+}
+
 /// The first of `blobs` that holds `token`.
 Index blob_with(const Input& input, const std::vector<Index>& blobs, Index token)
 {
@@ -138,25 +170,14 @@ Output attribute(const Input& input, const Limits& limits)
     for (std::size_t i = 0; i < by_token.size(); ++i) {
         rank[by_token[i]] = i;
     }
-    std::vector<Index> blobs;
+    const std::vector<Index> blobs = blobs_of_places(input, listing, trees, dangling_tree, paths);
     for (std::size_t i = 0; i < listing.places.size(); ++i) {
         const ListedPlace& listed = listing.places[i];
         const bool has_commit = listed.commit != none;
-        // Places of one blob follow each other here.
-        const bool is_same_path =
-            i > 0 && listing.places[i - 1].commit == listed.commit && listing.places[i - 1].path == listed.path;
-        if (!is_same_path) {
-            const Index tree = has_commit ? input.commits[listed.commit].tree : dangling_tree;
-            blobs = trees.find_blobs(tree, paths.elements(listed.path));
-            if (!has_commit) {
-                // Several roots may have the path, and trees have no order of their own.
-                std::ranges::sort(blobs);
-            }
-        }
         Place& place = output.places[rank[i]];
         place.token = listed.token;
         place.path = paths.text(listed.path);
-        place.blob = blob_with(input, blobs, listed.token);
+        place.blob = blobs[i];
         place.commit = listed.commit;
         place.at_or_before = has_commit && commits.misses_parent(listed.commit);
         place.reachable = has_commit && input.commits[listed.commit].reachable;

@@ -84,9 +84,9 @@ struct Limits {
     std::uint64_t places_per_token = 1000;      // listed: the first in the order of Output::places
     std::uint32_t tree_depth = 4096;            // components of a path
     std::uint64_t path_bytes = 64U << 10U;      // a path, '/' included
-    std::uint64_t listed_bytes = 256U << 20U;   // all listed places; beyond, a token that has a place gets no more
+    std::uint64_t listed_bytes = 64U << 20U;    // all listed places; beyond, a token that has a place gets no more
     std::uint32_t names_per_place = 100;        // removed_in and tips of a place: the first so many
-    std::uint64_t set_steps = 32'000'000;       // work on sets of paths, beyond 32 for each entry of the input
+    std::uint64_t set_steps = 16'000'000;       // work on sets of paths, beyond 32 for each entry of the input
 };
 
 /// Works out who introduced and who removed what. Deterministic: depends on nothing but the input (not on the order of

@@ -179,9 +179,10 @@ std::vector<Index> MarkedTrees::find_blobs(Index tree, std::span<const Element> 
         below.clear();
         for (const Index holder : here) {
             const auto entries = std::span(m_entries).subspan(m_begin[holder], m_begin[holder + 1] - m_begin[holder]);
-            for (const Entry& entry : std::ranges::equal_range(entries, element, {}, &Entry::element)) {
-                if (entry.target != none) {
-                    below.push_back(entry.target);
+            auto entry = std::ranges::lower_bound(entries, element, {}, &Entry::element);
+            for (; entry != entries.end() && entry->element == element; ++entry) {
+                if (entry->target != none) {
+                    below.push_back(entry->target);
                 }
             }
         }

@@ -178,7 +178,7 @@ Moves::Moves(const CommitOrder& commits, const History& history, const Listing& 
 
 PathId Moves::find(const std::vector<Move>& moves, Index commit, Index token, PathId path)
 {
-    const auto found = std::ranges::lower_bound(moves, Move{commit, token, path, 0});
+    const auto found = std::lower_bound(moves.begin(), moves.end(), Move{commit, token, path, 0});
     const bool is_there =
         found != moves.end() && found->commit == commit && found->token == token && found->path == path;
     return is_there ? found->other : 0;

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace r8scan::attribution {
@@ -52,7 +53,10 @@ private:
         PathId path = 0;
         PathId other = 0;
 
-        friend auto operator<=>(const Move&, const Move&) = default;
+        friend bool operator<(const Move& a, const Move& b)
+        {
+            return std::tie(a.commit, a.token, a.path) < std::tie(b.commit, b.token, b.path);
+        }
     };
 
     static PathId find(const std::vector<Move>& moves, Index commit, Index token, PathId path);

@@ -181,6 +181,8 @@ SetId PathSets::combine(const Operation& operation, Memo& memo, const PathSets& 
     m_frames.push_back({left, right, m_nodes.begin_of(left), m_nodes.end_of(left), rights.begin_of(right),
                         rights.end_of(right), 0, 0});
     while (!spent()) {
+        // A pair of nodes costs a few cache misses, an edge of theirs costs none.
+        draw(4);
         if (!advance(operation, memo, right_sets, m_frames.back())) {
             continue;
         }

@@ -7,7 +7,7 @@
 // they have met. Set 0 is the empty set.
 //
 // Hostile histories can make such sets grow exponentially (unions of n sets that each couple two levels need 2^n
-// nodes), so operations draw on a budget of steps. When it is spent they give the empty set, and spent() says so.
+// nodes), so operations draw on a budget of steps. Once it is spent they end early: their results mean nothing then.
 #pragma once
 
 #include "attribution/elements.h"
