@@ -16,7 +16,7 @@ using namespace r8scan::attribution::test;
 
 namespace {
 
-constexpr std::uint32_t histories = 2500;
+constexpr std::uint32_t histories = 2000;
 
 }  // namespace
 
