@@ -5,8 +5,8 @@
 #include "cmd/option_table.h"
 #include "cmd/suggest.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <list>
@@ -108,23 +108,22 @@ Result<TypedOptions> parse_command_line(const std::vector<std::string>& words)
 
     try {
         app.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11 takes them from the back
-    }
-    catch (const CLI::ArgumentMismatch& error) {
+    } catch (const CLI::ArgumentMismatch& error) {
         const std::string_view text = error.what();  // "--jobs: 1 required N missing"
         return usage(fmt::format("{} needs a value: r8scan -h says which", text.substr(0, text.find(':'))));
-    }
-    catch (const CLI::ConversionError& error) {
+    } catch (const CLI::ConversionError& error) {
         const std::string_view text = error.what();  // "Could not convert: --stats = maybe"
         return usage(fmt::format("not understood: {}", text.substr(std::min(text.find("--"), text.size()))));
-    }
-    catch (const CLI::ParseError& error) {
+    } catch (const CLI::ParseError& error) {
         return usage(error.what());
     }
 
     for (const CLI::App* const sub : app.get_subcommands()) {
         typed.command = sub->get_name();
     }
-    if (const std::vector<std::string> rest = app.remaining(true); !rest.empty()) {
+    std::vector<std::string> rest = app.remaining(true);
+    std::erase(rest, "--");  // did its work, and is listed all the same
+    if (!rest.empty()) {
         return unexpected(rest, typed.command);
     }
     for (const Slot& slot : slots) {

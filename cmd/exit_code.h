@@ -7,7 +7,7 @@ namespace r8scan::cmd {
 
 inline constexpr int exit_clean = 0;
 inline constexpr int exit_found = 1;
-inline constexpr int exit_usage = 2;        // wrong usage or configuration: nothing was scanned
+inline constexpr int exit_usage = 2;  // wrong usage or configuration: nothing was scanned
 inline constexpr int exit_incomplete = 3;
 inline constexpr int exit_interrupted = 130;
 

@@ -76,8 +76,7 @@ Result<void> open_outputs(const Plan& plan, const Terminal& terminal, Outputs& o
         if (output.file.empty()) {
             outputs.files.push_back(OutputFile::standard_output());
             outputs.text_on_standard_output = output.format == Format::text;
-        }
-        else {
+        } else {
             Result<std::unique_ptr<OutputFile>> file = OutputFile::open(output.file, plan.show_secrets);
             if (!file) {
                 return file.error();

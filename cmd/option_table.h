@@ -13,13 +13,13 @@ namespace r8scan::cmd {
 enum class Arity { flag, value, list };
 
 struct OptionSpec {
-    std::string_view name;        // without the dashes
-    char letter;                  // 0: has none
+    std::string_view name;  // without the dashes
+    char letter;            // 0: has none
     Arity arity;
     std::string_view value_name;  // as the help shows it; empty for a flag
     bool from_environment;
-    std::string_view group;       // heading in the help
-    std::string_view help;        // may hold newlines
+    std::string_view group;  // heading in the help
+    std::string_view help;   // may hold newlines
 };
 
 /// In the order of the help.

@@ -109,15 +109,12 @@ Result<void> OutputFile::flush()
         const ssize_t written = ::write(m_fd, rest.data(), rest.size());
         if (written >= 0) {
             rest.remove_prefix(static_cast<std::size_t>(written));
-        }
-        else if (errno == EPIPE) {
+        } else if (errno == EPIPE) {
             m_closed_pipe = true;
-        }
-        else if (errno == EAGAIN) {
+        } else if (errno == EAGAIN) {
             pollfd ready{m_fd, POLLOUT, 0};
             (void)poll(&ready, 1, -1);
-        }
-        else if (errno != EINTR) {
+        } else if (errno != EINTR) {
             return cannot_write(m_name, errno);
         }
     }

@@ -41,7 +41,7 @@ private:
     Result<void> flush();
 
     int m_fd;
-    UniqueFd m_owned;                   // the same descriptor, where it is ours to close
+    UniqueFd m_owned;  // the same descriptor, where it is ours to close
     std::filesystem::path m_name;
     std::filesystem::path m_temporary;  // empty where the name is written directly, or once committed
     std::string m_buffer;

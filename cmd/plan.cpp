@@ -188,8 +188,7 @@ Result<void> read_outputs(const TypedOptions& typed, std::vector<OutputPlan>& ou
     if (const TypedValue* const file = typed.last("output")) {
         if (without_file != nullptr) {
             without_file->file = file->text;
-        }
-        else if (file->origin == "--output") {
+        } else if (file->origin == "--output") {
             return usage(*file, "has no report left to write: every -f names a file already");
         }
     }
@@ -236,8 +235,7 @@ Result<std::uint64_t> parse_size(const std::string& text)
             return wrong;
         }
         shift = 10 * (static_cast<unsigned>(place) / 2 + 1);
-    }
-    else if (!unit.empty()) {
+    } else if (!unit.empty()) {
         return wrong;
     }
     if (number > std::numeric_limits<std::uint64_t>::max() >> shift) {
@@ -250,8 +248,8 @@ Result<Plan> plan_git(const TypedOptions& typed)
 {
     Plan plan;
     if (typed.arguments.size() > 1) {
-        return Error(ErrorCode::usage, fmt::format("unexpected argument \"{}\": git takes one repository",
-                                                   typed.arguments[1]));
+        return Error(ErrorCode::usage,
+                     fmt::format("unexpected argument \"{}\": git takes one repository", typed.arguments[1]));
     }
     if (!typed.arguments.empty()) {
         if (typed.arguments.front().empty()) {
@@ -264,8 +262,8 @@ Result<Plan> plan_git(const TypedOptions& typed)
             plan.scan.patterns.emplace_back(value.text);
         }
     }
-    for (const Result<void>& done : {read_flags(typed, plan), read_numbers(typed, plan.scan),
-                                     read_choices(typed, plan), read_outputs(typed, plan.outputs)}) {
+    for (const Result<void>& done : {read_flags(typed, plan), read_numbers(typed, plan.scan), read_choices(typed, plan),
+                                     read_outputs(typed, plan.outputs)}) {
         if (!done) {
             return done.error();
         }

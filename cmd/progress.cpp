@@ -79,8 +79,7 @@ void Progress::show()
     if (m_style == ProgressStyle::bar) {
         // The last column stays free: writing there wraps on some terminals.
         say_block(clear_line + progress_bar(sample, terminal_width() - 1));
-    }
-    else {
+    } else {
         say(progress_words(sample));
     }
     m_shown = true;

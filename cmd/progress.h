@@ -1,7 +1,7 @@
 // Shows how far a scan is, from a thread of its own, on standard error.
 //
-// On a terminal: one line, rewritten ten times a second, from the first second on, and taken away at the end. Elsewhere:
-// a plain line every few seconds. It only reads the atomics of Control, so the scan never waits for it.
+// On a terminal: one line, rewritten ten times a second, from the first second on, and taken away at the end.
+// Elsewhere: a plain line every few seconds. It only reads the atomics of Control, so the scan never waits for it.
 #pragma once
 
 #include <r8scan/scan.h>

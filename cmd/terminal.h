@@ -7,10 +7,10 @@
 namespace r8scan::cmd {
 
 struct Terminal {
-    bool output = false;     // standard output is a terminal
-    bool error = false;      // standard error is one
-    bool dumb = false;       // TERM=dumb, or no TERM at all: no sequences
-    bool no_color = false;   // NO_COLOR is set and not empty (https://no-color.org)
+    bool output = false;    // standard output is a terminal
+    bool error = false;     // standard error is one
+    bool dumb = false;      // TERM=dumb, or no TERM at all: no sequences
+    bool no_color = false;  // NO_COLOR is set and not empty (https://no-color.org)
 };
 
 [[nodiscard]] Terminal look_at_terminal(const Environment& environment);

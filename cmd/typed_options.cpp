@@ -39,8 +39,7 @@ void add_environment(TypedOptions& typed, const Environment& environment)
             for (const std::string_view part : split(value, option.name == "patterns" ? ':' : ',')) {
                 values.push_back({std::string(part), variable});
             }
-        }
-        else {
+        } else {
             values.push_back({value, variable});
         }
     }

@@ -15,8 +15,8 @@ struct TypedValue {
 };
 
 struct TypedOptions {
-    std::string command;                 // "git"; empty where none was given
-    std::vector<std::string> arguments;  // of the command
+    std::string command;                                                 // "git"; empty where none was given
+    std::vector<std::string> arguments;                                  // of the command
     std::map<std::string, std::vector<TypedValue>, std::less<>> values;  // by option name, in the order typed
 
     /// The last value of an option, or null where it was not given.

@@ -1,5 +1,5 @@
-// Colours of the text report, or none. Only what we write is coloured: text from a repository is escaped before it comes
-// here, so no sequence of its own can follow. Codes: ECMA-48, "select graphic rendition".
+// Colours of the text report, or none. Only what we write is coloured: text from a repository is escaped before it
+// comes here, so no sequence of its own can follow. Codes: ECMA-48, "select graphic rendition".
 #pragma once
 
 #include <string>

@@ -86,7 +86,9 @@ Result<void> TextReport::summary(const Summary& summary)
             return done;
         }
     }
-    return m_out.write(text_of_verdict(summary, m_options, style));
+    const bool placeholders_listed =
+        std::any_of(m_findings.begin(), m_findings.end(), [](const Finding& f) { return f.placeholder; });
+    return m_out.write(text_of_verdict(summary, placeholders_listed, m_options, style));
 }
 
 }  // namespace r8scan::report

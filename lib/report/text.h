@@ -15,11 +15,11 @@ namespace r8scan::report {
 struct TextOptions {
     bool colour = false;
     bool show_secrets = false;
-    bool quiet = false;            // findings, and the verdict only where the scan is incomplete
-    bool verbose = false;          // every place, ref and example that there is
-    std::size_t places = 10;       // listed for each token
-    std::size_t refs = 4;          // named for each place
-    std::size_t skip_examples = 3; // named for each reason
+    bool quiet = false;             // findings, and the verdict only where the scan is incomplete
+    bool verbose = false;           // every place, ref and example that there is
+    std::size_t places = 10;        // listed for each token
+    std::size_t refs = 4;           // named for each place
+    std::size_t skip_examples = 3;  // named for each reason
 };
 
 class TextReport : public Sink {

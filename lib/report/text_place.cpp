@@ -15,14 +15,23 @@ std::string short_id(const std::string& id)
     return escape_for_terminal(id.substr(0, 10));
 }
 
+/// At most so many characters of a text that may be as long as a stranger likes, escaped.
+std::string shortened(std::string_view text, std::size_t most)
+{
+    std::string_view rest = text;
+    for (std::size_t i = 0; i < most; ++i) {
+        rest.remove_prefix(decode_utf8(rest).length);
+    }
+    return escape_for_terminal(text.substr(0, text.size() - rest.size())) + (rest.empty() ? "" : "...");
+}
+
 std::string where(const Finding& finding)
 {
     std::string text;
     if (finding.path) {
-        text = fmt::format("{}:{}:{}", escape_for_terminal(*finding.path), finding.position.line,
-                           finding.position.column);
-    }
-    else {
+        text =
+            fmt::format("{}:{}:{}", escape_for_terminal(*finding.path), finding.position.line, finding.position.column);
+    } else {
         text = fmt::format("{} {}, line {}, column {}", escape_for_terminal(finding.kind), short_id(finding.object),
                            finding.position.line, finding.position.column);
     }
@@ -71,23 +80,21 @@ std::string introduced(const Finding& finding)
         parts.push_back(escape_for_terminal(finding.date->substr(0, 10)));
     }
     if (finding.author) {
-        parts.push_back(escape_for_terminal(*finding.author));
+        parts.push_back(shortened(*finding.author, 40));
     }
     if (finding.subject && !finding.subject->empty()) {
-        parts.push_back('"' + escape_for_terminal(*finding.subject) + '"');
+        parts.push_back('"' + shortened(*finding.subject, 72) + '"');
     }
     return fmt::format("{}", fmt::join(parts, "  "));
 }
 
 std::string removed(const Finding& finding)
 {
-    std::string text = finding.moved_to
-                           ? fmt::format("{}, moved to {}", short_id(*finding.removed_in),
-                                         escape_for_terminal(*finding.moved_to))
-                           : short_id(*finding.removed_in);
+    std::string text = finding.moved_to ? fmt::format("{}, moved to {}", short_id(*finding.removed_in),
+                                                      escape_for_terminal(*finding.moved_to))
+                                        : short_id(*finding.removed_in);
     if (!finding.removed_in_more.empty()) {
-        text += fmt::format(" (and in {} on other branches)",
-                            count_of(finding.removed_in_more.size(), "later commit"));
+        text += fmt::format(" (and in {} on other branches)", count_of(finding.removed_in_more.size(), "later commit"));
     }
     return text;
 }

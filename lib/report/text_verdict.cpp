@@ -36,14 +36,19 @@ private:
 std::string objects_read(const Summary& summary)
 {
     const ObjectCounts& objects = summary.objects;
-    const std::string content = joined({count_of(objects.blobs, "blob"), count_of(objects.commits, "commit"),
-                                        count_of(objects.tags, "tag")});
+    const std::string content =
+        joined({count_of(objects.blobs, "blob"), count_of(objects.commits, "commit"), count_of(objects.tags, "tag")});
     const std::string bytes = human_bytes(static_cast<double>(summary.bytes));
-    if (objects.scanned == objects.blobs + objects.commits + objects.tags) {
+    // Trees hold names alone and are not part of what is scanned; a later reader of them would count above this.
+    const std::uint64_t content_objects = objects.blobs + objects.commits + objects.tags;
+    if (objects.scanned == content_objects) {
         return fmt::format("{} ({})", content, bytes);
     }
-    return fmt::format("{} of {} ({}): {}, {}", with_separators(objects.scanned), count_of(objects.listed, "object"),
-                       bytes, count_of(objects.trees, "tree"), content);
+    if (objects.scanned < content_objects) {
+        return fmt::format("{} of {} blobs, commits and tags ({})", with_separators(objects.scanned),
+                           with_separators(content_objects), bytes);
+    }
+    return fmt::format("{} of {} ({})", with_separators(objects.scanned), count_of(objects.listed, "object"), bytes);
 }
 
 void add_skips(Block& block, const char* label, const std::vector<Skip>& skips, std::size_t max_examples)
@@ -100,7 +105,8 @@ std::string verdict(const Summary& summary)
     return found ? tokens_in_places(summary) : "no tokens found: every blob, commit and tag was read";
 }
 
-std::string text_of_verdict(const Summary& summary, const TextOptions& options, const Style& style)
+std::string text_of_verdict(const Summary& summary, bool placeholders_listed, const TextOptions& options,
+                            const Style& style)
 {
     const bool bad_news = !summary.complete || summary.interrupted;
     if (options.quiet && !bad_news) {
@@ -113,16 +119,16 @@ std::string text_of_verdict(const Summary& summary, const TextOptions& options, 
     for (const std::string& note : summary.notes) {
         block.line("Note", escape_for_terminal(note));
     }
-    if (summary.placeholders > 0) {
-        block.line("Left out", fmt::format("{} (--show-placeholders lists them)",
-                                           count_of(summary.placeholders, "placeholder")));
+    if (summary.placeholders > 0 && !placeholders_listed) {
+        block.line("Left out",
+                   fmt::format("{} (--show-placeholders lists them)", count_of(summary.placeholders, "placeholder")));
     }
     if (summary.suppressed > 0) {
         block.line("Left out", count_of(summary.suppressed, "suppressed finding"));
     }
     if (summary.places_not_listed > 0) {
-        block.line("Left out", fmt::format("{} beyond the 1,000 listed for a token",
-                                           count_of(summary.places_not_listed, "place")));
+        block.line("Left out",
+                   fmt::format("{} beyond the 1,000 listed for a token", count_of(summary.places_not_listed, "place")));
     }
     const std::string words = verdict(summary);
     block.line("Verdict", bad_news               ? style.warning(words)

@@ -10,7 +10,9 @@
 
 namespace r8scan::report {
 
-[[nodiscard]] std::string text_of_verdict(const Summary& summary, const TextOptions& options, const Style& style);
+/// `placeholders_listed`: they stand above already, so the block does not call them left out.
+[[nodiscard]] std::string text_of_verdict(const Summary& summary, bool placeholders_listed, const TextOptions& options,
+                                          const Style& style);
 
 /// The verdict alone, in one line without a newline: "no tokens found: …", "2 tokens in 7 places", "INCOMPLETE: …".
 [[nodiscard]] std::string verdict(const Summary& summary);

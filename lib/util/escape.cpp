@@ -20,11 +20,9 @@ void for_each_character(std::string_view text, Plain plain, BadByte bad_byte, Un
         const DecodedCharacter character = decode_utf8(text);
         if (!character.valid) {
             bad_byte(static_cast<unsigned char>(text.front()));
-        }
-        else if (is_unsafe_to_show(character.code_point)) {
+        } else if (is_unsafe_to_show(character.code_point)) {
             unsafe(character.code_point, text.substr(0, character.length));
-        }
-        else {
+        } else {
             plain(text.substr(0, character.length));
         }
         text.remove_prefix(character.length);
@@ -83,16 +81,13 @@ DecodedCharacter decode_utf8(std::string_view text)
     if (first >= 0xC2 && first <= 0xDF) {
         length = 2;
         code_point = first & 0x1FU;
-    }
-    else if (first >= 0xE0 && first <= 0xEF) {
+    } else if (first >= 0xE0 && first <= 0xEF) {
         length = 3;
         code_point = first & 0x0FU;
-    }
-    else if (first >= 0xF0 && first <= 0xF4) {
+    } else if (first >= 0xF0 && first <= 0xF4) {
         length = 4;
         code_point = first & 0x07U;
-    }
-    else {
+    } else {
         return bad;
     }
     if (text.size() < length) {
@@ -115,13 +110,13 @@ DecodedCharacter decode_utf8(std::string_view text)
 bool is_unsafe_to_show(char32_t c)
 {
     const auto within = [c](char32_t low, char32_t high) { return c >= low && c <= high; };
-    return c < 0x20 || within(0x7F, 0x9F)                // C0, DEL, C1
-           || c == 0xAD || c == 0x061C                   // soft hyphen, Arabic letter mark
-           || c == 0x200B || within(0x200E, 0x200F)      // zero-width space, direction marks (joiners are spelling)
-           || within(0x2028, 0x202E)                     // line and paragraph separator, embeddings and overrides
-           || within(0x2060, 0x206F)                     // word joiner, invisible operators, isolates
-           || c == 0xFEFF || within(0xFFF9, 0xFFFB)      // byte order mark, interlinear annotation
-           || within(0xE0000, 0xE007F);                  // tags
+    return c < 0x20 || within(0x7F, 0x9F)            // C0, DEL, C1
+           || c == 0xAD || c == 0x061C               // soft hyphen, Arabic letter mark
+           || c == 0x200B || within(0x200E, 0x200F)  // zero-width space, direction marks (joiners are spelling)
+           || within(0x2028, 0x202E)                 // line and paragraph separator, embeddings and overrides
+           || within(0x2060, 0x206F)                 // word joiner, invisible operators, isolates
+           || c == 0xFEFF || within(0xFFF9, 0xFFFB)  // byte order mark, interlinear annotation
+           || within(0xE0000, 0xE007F);              // tags
 }
 
 std::string utf8_or_hex(std::string_view bytes)

@@ -31,8 +31,8 @@ struct DecodedCharacter {
 /// The result is one line.
 [[nodiscard]] std::string escape_for_terminal(std::string_view bytes);
 
-/// JSON text (valid UTF-8) with what is unsafe to show written as `\uHHHH`. JSON itself only asks for that below U+0020;
-/// a report on a terminal needs it for the rest. The value that a parser reads stays the same.
+/// JSON text (valid UTF-8) with what is unsafe to show written as `\uHHHH`. JSON itself only asks for that below
+/// U+0020; a report on a terminal needs it for the rest. The value that a parser reads stays the same.
 [[nodiscard]] std::string escape_json_text(std::string_view json);
 
 }  // namespace r8scan

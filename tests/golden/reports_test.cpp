@@ -1,0 +1,132 @@
+// The three reports of one made-up scan, byte for byte, against the files beside this one. R8SCAN_UPDATE_GOLDEN=1 in
+// the environment writes the files anew; read the diff before it is committed.
+#include "report/json.h"
+#include "report/jsonl.h"
+#include "report/text.h"
+#include "tests/golden/made_up_scan.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/tokens.h"
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <vector>
+
+using namespace r8scan;
+using namespace r8scan::report;
+
+namespace {
+
+template <typename Report, typename Options>
+std::string written(const std::vector<Finding>& findings, const Summary& summary, const Options& options)
+{
+    StringWriter out;
+    Report report(out, options);
+    for (const Finding& finding : findings) {
+        REQUIRE(report.finding(finding).ok());
+    }
+    REQUIRE(report.summary(summary).ok());
+    return out.text();
+}
+
+/// Tokens in the clear stand as {token-1}, {token-2} and {token-3} in the files.
+std::string without_tokens(std::string text)
+{
+    for (unsigned seed = 1; seed <= 3; ++seed) {
+        const std::string token = test::token(seed);
+        for (std::size_t at = text.find(token); at != std::string::npos; at = text.find(token)) {
+            text.replace(at, token.size(), "{token-" + std::to_string(seed) + "}");
+        }
+    }
+    return text;
+}
+
+bool holds_a_token(const std::string& text)
+{
+    return without_tokens(text) != text;
+}
+
+void check_golden(const std::string& name, const std::string& text)
+{
+    const std::filesystem::path file = std::filesystem::path(R8SCAN_SOURCE_DIR) / "tests/golden" / name;
+    const std::string shown = without_tokens(text);
+    if (std::getenv("R8SCAN_UPDATE_GOLDEN") != nullptr) {
+        test::write_file(file, shown);
+    }
+    CHECK(shown == test::read_file(file));
+}
+
+}  // namespace
+
+TEST_CASE("golden: text")
+{
+    const std::string text = written<TextReport>(test::made_up_findings(), test::made_up_summary(), TextOptions{});
+    CHECK_FALSE(holds_a_token(text));
+    check_golden("report.txt", text);
+}
+
+TEST_CASE("golden: text with colours, every place, tokens in the clear")
+{
+    TextOptions options;
+    options.colour = true;
+    options.verbose = true;
+    options.show_secrets = true;
+    const std::string text = written<TextReport>(test::made_up_findings(), test::made_up_summary(), options);
+    CHECK(holds_a_token(text));
+    check_golden("report-colour.txt", text);
+}
+
+TEST_CASE("golden: text of a clean repository, and of one that was cut short")
+{
+    Summary interrupted = test::clean_summary();
+    interrupted.objects.scanned = 200;
+    interrupted.interrupted = true;
+    interrupted.complete = false;
+    interrupted.skipped = {{"interrupted", 1, {"the scan was stopped"}, "scan again"}};
+    check_golden("clean.txt", written<TextReport>({}, test::clean_summary(), TextOptions{}));
+    check_golden("interrupted.txt", written<TextReport>({}, interrupted, TextOptions{}));
+
+    TextOptions quiet;
+    quiet.quiet = true;
+    CHECK(written<TextReport>({}, test::clean_summary(), quiet).empty());
+    CHECK(written<TextReport>({}, interrupted, quiet).find("INTERRUPTED") != std::string::npos);
+}
+
+TEST_CASE("golden: text holds no control byte but the newline, whatever the repository holds")
+{
+    for (const char c : written<TextReport>(test::made_up_findings(), test::made_up_summary(), TextOptions{})) {
+        const auto byte = static_cast<unsigned char>(c);
+        CHECK((byte >= 0x20 || byte == '\n'));
+        CHECK(byte != 0x7f);
+    }
+}
+
+TEST_CASE("golden: jsonl, with the summary as the last line")
+{
+    const std::string text = written<JsonlReport>(test::made_up_findings(), test::made_up_summary(), false);
+    CHECK_FALSE(holds_a_token(text));
+    check_golden("report.jsonl", text);
+    check_golden("report-secrets.jsonl",
+                 written<JsonlReport>({test::plain_finding(test::token(1), 'a')}, test::clean_summary(), true));
+}
+
+TEST_CASE("golden: json holds the records of jsonl")
+{
+    const std::string text = written<JsonReport>(test::made_up_findings(), test::made_up_summary(), false);
+    check_golden("report.json", text);
+    check_golden("clean.json", written<JsonReport>({}, test::clean_summary(), false));
+
+    using Json = nlohmann::ordered_json;
+    Json records = Json::array();
+    std::istringstream lines(written<JsonlReport>(test::made_up_findings(), test::made_up_summary(), false));
+    for (std::string line; std::getline(lines, line);) {
+        records.push_back(Json::parse(line));
+    }
+    const Json summary = records.back();
+    records.erase(records.size() - 1);
+    CHECK(Json::parse(text) == Json{{"findings", records}, {"summary", summary}});
+}
