@@ -6,6 +6,8 @@
 #include "git/tree_entries.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <bitset>
 #include <limits>
 
@@ -38,11 +40,14 @@ struct PassContext {
 // table of a million objects waits for memory several times.
 class RecentEntries {
 public:
-    explicit RecentEntries(const git::ObjectTable& table) : m_table(table), m_slots(slot_count) {}
+    explicit RecentEntries(const git::ObjectTable& table)
+        : m_table(table), m_slots(std::bit_ceil(std::clamp<std::size_t>(table.size(), 1, most_slots)))
+    {
+    }
 
     EntryIndex find(Bytes id)
     {
-        auto& slot = m_slots[read_be32(id.data()) % slot_count];
+        auto& slot = m_slots[read_be32(id.data()) & (m_slots.size() - 1)];
         if (!slot.used || std::memcmp(slot.id.data(), id.data(), id.size()) != 0) {
             std::memcpy(slot.id.data(), id.data(), id.size());
             slot.entry = m_table.find(id);
@@ -52,7 +57,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t slot_count = 1U << 16U;
+    static constexpr std::size_t most_slots = 1U << 16U;
     struct Slot {
         std::array<std::byte, 32> id{};
         EntryIndex entry = no_entry;

@@ -6,7 +6,7 @@ namespace r8scan {
 
 namespace {
 // The reduced result is scanned in pieces of about this size, so that a huge delta needs no huge buffer.
-constexpr std::size_t piece_size = 256U << 10U;
+constexpr std::size_t piece_size = 32U << 10U;
 }  // namespace
 
 bool DeltaRule::may_bring_anchor(const git::Delta& delta, Bytes base, ContentScanner& scanner)

@@ -166,7 +166,7 @@ void FindingBuilder::add_reached_by(Finding& finding, CommitNumber commit)
     finding.at_head = graph.head != no_commit && descends[graph.head];
 }
 
-void FindingBuilder::add_loose_hits(const AttributionInput& input)
+void FindingBuilder::add_loose_hits(const AttributionInput& input, const attribution::Output& output)
 {
     const auto& graph = m_context.graph;
     const auto refs_in = [&](const auto& map, EntryIndex entry) {
@@ -180,13 +180,15 @@ void FindingBuilder::add_loose_hits(const AttributionInput& input)
         return names;
     };
     for (const auto& object : m_context.tokens.objects) {
-        const auto blob = std::lower_bound(input.blobs.begin(), input.blobs.end(), object.entry);
-        if (object.type == ObjectType::blob && input.blob_has_tree[static_cast<std::size_t>(blob - input.blobs.begin())]) {
-            continue;
-        }
+        const auto blob = std::lower_bound(input.blobs.begin(), input.blobs.end(), object.entry) - input.blobs.begin();
+        const bool in_tree = object.type == ObjectType::blob && input.blob_has_tree[static_cast<std::size_t>(blob)];
         const auto id = git::ObjectId::from_raw(m_context.table.id(object.entry));
         const auto indexed = m_context.index_paths.find(id);
         for (const auto& token : object.tokens) {
+            // In a tree, but at no place: the tree is nested too deeply or holds itself. The token counts all the same.
+            if (in_tree && output.places_of_token[token.token] != 0) {
+                continue;
+            }
             auto finding = start(token, object,
                                  indexed == m_context.index_paths.end() ? std::nullopt : std::optional(indexed->second));
             finding.attributed = true;

@@ -24,8 +24,8 @@ public:
 
     /// Places that attribution found, in its order.
     void add_places(const AttributionInput& input, const attribution::Output& output);
-    /// Hits in commits and tags, and in blobs that no tree holds.
-    void add_loose_hits(const AttributionInput& input);
+    /// Hits in commits and tags, and in blobs that no tree holds or that attribution could give no place.
+    void add_loose_hits(const AttributionInput& input, const attribution::Output& output);
     /// One finding for each token in each object, without history (--no-attribution).
     void add_unattributed();
 

@@ -181,9 +181,13 @@ private:
                 m_problems.add("history that cannot be", what, {}, count);
             }
         }
+        if (output.unfinished != 0) {
+            m_summary.notes.push_back("the history of " + std::to_string(output.unfinished) +
+                                      " commits is too tangled to follow to the end: removed_in and refs may lack some");
+        }
         auto builder = make_builder(context());
         builder->add_places(input, output);
-        builder->add_loose_hits(input);
+        builder->add_loose_hits(input, output);
         m_findings = builder->take(places_per_token, m_summary.places_not_listed);
         for (const auto places : output.places_of_token) {
             m_summary.places_not_listed += places - std::min(places, places_per_token);

@@ -3,6 +3,8 @@
 #include "util/radix_sort.h"
 #include "util/threads.h"
 
+#include <libdeflate.h>
+
 #include <atomic>
 #include <bit>
 #include <cmath>
@@ -65,16 +67,31 @@ void ObjectTable::add_pack(const Pack& pack, std::uint16_t number)
         entry.position = position;
         m_entries.push_back(entry);
     }
+    m_pack_end.push_back(end_of_last(pack));
+}
+
+// Where the trailer is damaged or gone, the last entry may end anywhere in the last bytes: its CRC32 tells.
+std::uint64_t ObjectTable::end_of_last(const Pack& pack) const
+{
+    if (!pack.has_trailer() && pack.index().has_crc() && !m_entries.empty()) {
+        const auto& last = m_entries.back();
+        for (auto end = pack.entries_end(); end <= pack.bytes().size() && last.offset() < end; ++end) {
+            const auto stored = pack.bytes().subspan(last.offset(), end - last.offset());
+            if (libdeflate_crc32(0, stored.data(), stored.size()) == pack.index().crc(last.position)) {
+                return end;
+            }
+        }
+    }
+    return pack.entries_end();
 }
 
 std::uint64_t ObjectTable::end(EntryIndex entry) const
 {
     const auto source = m_entries[entry].source;
-    const auto limit = m_stores->packs[source].entries_end();
-    if (entry + 1 < m_pack_begin[source + 1U]) {
-        return std::clamp(m_entries[entry + 1].offset(), std::min(offset(entry), limit), limit);
-    }
-    return std::max(limit, std::min(offset(entry), limit));
+    const auto limit = m_stores->packs[source].readable_end();
+    const bool is_last = entry + 1 == m_pack_begin[source + 1U];
+    const auto end = is_last ? m_pack_end[source] : m_entries[entry + 1].offset();
+    return std::clamp(end, std::min(offset(entry), limit), limit);
 }
 
 Bytes ObjectTable::id(EntryIndex entry) const

@@ -109,6 +109,7 @@ private:
     };
 
     void add_pack(const Pack& pack, std::uint16_t number);
+    [[nodiscard]] std::uint64_t end_of_last(const Pack& pack) const;
     void read_headers(Draft& draft, unsigned threads);
     void read_header(EntryIndex entry, Draft& draft);
     void sort_ids();
@@ -124,6 +125,7 @@ private:
     const ObjectStores* m_stores = nullptr;
     std::vector<Entry> m_entries;
     std::vector<EntryIndex> m_pack_begin;  // first entry of each pack; then of the loose ones; then the end
+    std::vector<std::uint64_t> m_pack_end; // where the last entry of each pack ends
     std::vector<EntryIndex> m_by_id;       // entries in id order, primaries before their duplicates
     std::vector<std::uint32_t> m_id_fanout;  // by the first bits of the id: where in m_by_id they begin
     std::vector<std::uint32_t> m_id_keys;    // beside m_by_id: the 32 bits of the id behind the fanout's

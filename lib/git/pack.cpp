@@ -26,8 +26,9 @@ Result<Pack> Pack::open(const std::filesystem::path& pack_path, HashAlgorithm al
     if (as_text(bytes.first(4)) != "PACK") {
         pack.m_complaints.emplace_back("signature is not PACK");
     }
-    if (const auto version = read_be32(bytes.data() + 4); version != 2 && version != 3) {
-        pack.m_complaints.push_back("version " + std::to_string(version) + " is not known");
+    // Version 3 is in the documentation, and no program writes it: damage is likelier.
+    if (const auto version = read_be32(bytes.data() + 4); version != 2) {
+        pack.m_complaints.push_back("version " + std::to_string(version) + " is not what git writes");
     }
     if (const auto count = read_be32(bytes.data() + 8); count != pack.m_index.count()) {
         pack.m_complaints.push_back("header counts " + std::to_string(count) + " objects, the index " +
@@ -37,10 +38,12 @@ Result<Pack> Pack::open(const std::filesystem::path& pack_path, HashAlgorithm al
     if (bytes.size() < first_entry + trailer.size()) {
         pack.m_complaints.emplace_back("trailer is missing");
         pack.m_entries_end = bytes.size();
+        pack.m_has_trailer = false;
     } else {
         pack.m_entries_end = bytes.size() - trailer.size();
         if (as_text(bytes.last(trailer.size())) != as_text(trailer)) {
             pack.m_complaints.emplace_back("trailer differs from the one that the index names");
+            pack.m_has_trailer = false;
         }
     }
     return pack;
@@ -49,7 +52,7 @@ Result<Pack> Pack::open(const std::filesystem::path& pack_path, HashAlgorithm al
 Result<EntryHeader> Pack::header_at(std::uint64_t offset, std::uint64_t end) const
 {
     const auto damaged = [](const char* what) { return Error(ErrorCode::damaged, what); };
-    if (offset < first_entry || offset >= end || end > m_entries_end) {
+    if (offset < first_entry || offset >= end || end > readable_end()) {
         return damaged("offset lies outside the pack");
     }
     const std::byte* at = m_file.bytes().data() + offset;

@@ -25,8 +25,12 @@ public:
 
     [[nodiscard]] const PackIndex& index() const { return m_index; }
     [[nodiscard]] Bytes bytes() const { return m_file.bytes(); }
-    /// Where the entries end and the trailer begins.
+    /// Where the entries end and the trailer begins, if the file has its proper length.
     [[nodiscard]] std::uint64_t entries_end() const { return m_entries_end; }
+    /// False where the trailer is not the one that the index names: damaged, or the file was cut off somewhere.
+    [[nodiscard]] bool has_trailer() const { return m_has_trailer; }
+    /// No entry reaches beyond this.
+    [[nodiscard]] std::uint64_t readable_end() const { return m_has_trailer ? m_entries_end : bytes().size(); }
     [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
     [[nodiscard]] const std::vector<std::string>& complaints() const { return m_complaints; }
 
@@ -38,6 +42,7 @@ private:
     PackIndex m_index;
     std::size_t m_id_size = 0;
     std::uint64_t m_entries_end = 0;
+    bool m_has_trailer = true;
     std::vector<std::string> m_complaints;
 };
 

@@ -15,6 +15,13 @@ namespace {
 constexpr std::string_view ref_advice = "run `git fsck` and repair or delete the ref";
 constexpr int symbolic_depth = 10;  // git follows five
 
+// As git's check-ref-format, as far as a file that points to a ref needs it.
+bool is_ref_name(std::string_view name)
+{
+    return name.starts_with("refs/") && !name.ends_with('/') && name.find("..") == std::string_view::npos &&
+           name.find("//") == std::string_view::npos && name.find_first_of("\n\r ~^:?*[\\") == std::string_view::npos;
+}
+
 class RefReader {
 public:
     explicit RefReader(Problems& problems) : m_problems(problems) {}
@@ -72,6 +79,10 @@ public:
         }
         if (text->starts_with("ref:")) {
             text->erase(0, std::min(text->find_first_not_of(" \t", 4), text->size()));
+            if (!is_ref_name(*text)) {
+                m_values.erase(name);
+                return complain(quoted(path) + ": points to \"" + *text + "\", which is no name of a ref");
+            }
             m_values[name] = "ref: " + *text;
         } else if (ObjectId::from_hex(text->substr(0, text->find_first_of(" \t\n")))) {
             m_values[name] = text->substr(0, text->find_first_of(" \t\n"));

@@ -85,6 +85,19 @@ Result<fs::path> common_dir_of(const fs::path& git_dir)
     return (named.is_absolute() ? named : git_dir / named).lexically_normal();
 }
 
+// A .git that is a file names the folder that is meant; says so where that is not there.
+Result<void> check_gitfile(const fs::path& path)
+{
+    constexpr std::string_view mark = "gitdir: ";
+    auto text = read_small_file(path, 1U << 16U);
+    if (!text || !text->starts_with(mark)) {
+        return {};
+    }
+    const fs::path named(text->substr(mark.size(), text->find_first_of("\r\n") - mark.size()));
+    const auto target = named.is_absolute() ? named : path.parent_path() / named;
+    return Error(ErrorCode::not_found, quoted(path) + " names " + quoted(target) + ", which is no repository");
+}
+
 Result<void> check_permission(const fs::path& path)
 {
     std::error_code error;
@@ -120,6 +133,9 @@ Result<Repository> Repository::open(const fs::path& path)
     }
     git_buf_dispose(&found);
     if (discovered != 0) {
+        if (auto followed = check_gitfile(path / ".git"); !followed) {
+            return followed.error();
+        }
         return Error(ErrorCode::not_found, quoted(path) + ": not a git repository, nor inside one");
     }
     const auto common = common_dir_of(repository.m_git_dir);

@@ -1,0 +1,194 @@
+// The delta rule against its oracle: over thousands of random packs, scanning with it finds the same, object by object
+// and byte by byte, as building and scanning every object.
+#include "engine/object_scan.h"
+#include "engine/delta_rule.h"
+#include "match/pattern_file.h"
+#include "tests/support/delta_builder.h"
+#include "tests/support/pack_writer.h"
+#include "tests/support/random_delta.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/tokens.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+using namespace r8scan;
+using namespace r8scan::test;
+
+namespace {
+
+Matcher built_in_matcher()
+{
+    auto matcher = Matcher::compile(*load_rules({}));
+    REQUIRE(matcher.ok());
+    return std::move(*matcher);
+}
+
+// A rule whose anchor is wide, so that the edges of copies matter more.
+Matcher wide_matcher()
+{
+    Rule rule;
+    rule.id = "wide";
+    rule.regex = "r8_[A-Za-z0-9]{37}";
+    rule.anchors = {"r8_[A-Za-z0-9]{20}"};
+    rule.boundary = BoundaryKind::token;
+    auto matcher = Matcher::compile({rule});
+    REQUIRE(matcher.ok());
+    return std::move(*matcher);
+}
+
+struct Scanned {
+    ObjectScan scan;
+    std::string lines;  // one for each hit: entry, offset, confidence
+};
+
+Scanned scan_folder(const std::filesystem::path& objects, const Matcher& matcher, ObjectScanOptions options)
+{
+    Problems problems;
+    const auto stores = git::open_object_stores(objects, HashAlgorithm::sha1, {{}, false}, problems);
+    const auto table = git::ObjectTable::build(stores, options.threads);
+    Control control;
+    Scanned scanned{scan_objects(table, matcher, options, control, problems), {}};
+    for (const auto& skip : problems.list()) {
+        FAIL_CHECK(skip.reason << ": " << skip.examples.front());
+    }
+    for (const auto& object : scanned.scan.hits) {
+        for (const auto& hit : object.hits) {
+            scanned.lines += to_hex(table.id(object.entry)) + " " + std::to_string(hit.position.offset) + " " +
+                             std::to_string(hit.position.line) + ":" + std::to_string(hit.position.column) + " " +
+                             to_string(hit.confidence) + " " + hit.why + "\n";
+        }
+    }
+    return scanned;
+}
+
+// One whole object and a random tree of deltas below it.
+void write_random_pack(Rng& rng, const std::filesystem::path& objects)
+{
+    PackWriter writer;
+    const auto secret = random_token(rng);
+    std::vector<std::string> contents = {random_base(rng, secret, rng.between(1, 3000), rng.chance(20))};
+    std::vector<std::size_t> entries = {writer.add(Type::blob, contents.front())};
+    for (std::size_t deltas = rng.between(1, 12); deltas != 0; --deltas) {
+        const auto base = rng.below(entries.size());
+        const auto step = random_delta(rng, contents[base], secret);
+        entries.push_back(rng.chance(70) ? writer.add_ofs_delta(entries[base], step.delta)
+                                         : writer.add_ref_delta(writer.id(entries[base]), step.delta));
+        contents.push_back(step.target);
+    }
+    writer.write(objects);
+}
+
+std::size_t rounds(std::size_t usual)
+{
+    const char* asked = std::getenv("R8SCAN_TEST_ROUNDS");
+    return asked != nullptr ? std::strtoull(asked, nullptr, 10) : usual;
+}
+
+}  // namespace
+
+TEST_CASE("the delta rule finds the same as scanning everything, in thousands of random packs")
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    const auto packs = rounds(500);
+#else
+    const auto packs = rounds(4000);
+#endif
+    const auto narrow = built_in_matcher();
+    const auto wide = wide_matcher();
+    std::uint64_t hits = 0;
+    std::uint64_t skipped_bytes = 0;
+    for (std::size_t seed = 0; seed < packs; ++seed) {
+        Rng rng(seed);
+        const TempDir dir;
+        write_random_pack(rng, dir.path());
+        const auto& matcher = seed % 2 == 0 ? narrow : wide;
+        ObjectScanOptions with;
+        ObjectScanOptions without;
+        without.delta_rule = false;
+        const auto ruled = scan_folder(dir.path(), matcher, with);
+        const auto oracle = scan_folder(dir.path(), matcher, without);
+        REQUIRE_MESSAGE(ruled.lines == oracle.lines, "seed " << seed);
+        hits += static_cast<std::uint64_t>(std::count(oracle.lines.begin(), oracle.lines.end(), '\n'));
+        skipped_bytes += oracle.scan.scanned_bytes - ruled.scan.scanned_bytes;
+    }
+    // The packs must put the rule to the test: hits to lose, and bytes passed over.
+    CHECK(hits > packs / 2);
+    CHECK(skipped_bytes > 100 * packs);
+}
+
+TEST_CASE("dropping bases for want of memory changes nothing that is found")
+{
+    const auto matcher = built_in_matcher();
+    std::uint64_t dropped = 0;
+    for (std::size_t seed = 0; seed < 200; ++seed) {
+        Rng rng(seed + 100000);
+        const TempDir dir;
+        write_random_pack(rng, dir.path());
+        ObjectScanOptions plenty;
+        ObjectScanOptions none;
+        none.limits.live_bases = 0;
+        const auto kept = scan_folder(dir.path(), matcher, plenty);
+        const auto rebuilt = scan_folder(dir.path(), matcher, none);
+        REQUIRE_MESSAGE(kept.lines == rebuilt.lines, "seed " << seed);
+        dropped += rebuilt.scan.dropped_bases;
+    }
+    CHECK(dropped > 100);
+}
+
+TEST_CASE("several threads find what one finds")
+{
+    const auto matcher = built_in_matcher();
+    for (std::size_t seed = 0; seed < 100; ++seed) {
+        Rng rng(seed + 200000);
+        const TempDir dir;
+        for (int packs = 0; packs < 5; ++packs) {
+            write_random_pack(rng, dir.path());
+        }
+        ObjectScanOptions one;
+        ObjectScanOptions many;
+        many.threads = 4;
+        REQUIRE(scan_folder(dir.path(), matcher, one).lines == scan_folder(dir.path(), matcher, many).lines);
+    }
+}
+
+TEST_CASE("a token that appears only because its neighbour was edited is found")
+{
+    const auto matcher = built_in_matcher();
+    const auto secret = token(7);
+    const std::string base = "word" + secret + " tail";
+    PackWriter writer;
+    const auto root = writer.add(Type::blob, base);
+    DeltaBuilder delta(base);
+    delta.insert("= ").copy(4, base.size() - 4);
+    writer.add_ofs_delta(root, delta.delta());
+    const TempDir dir;
+    writer.write(dir.path());
+    const auto scanned = scan_folder(dir.path(), matcher, {});
+    CHECK(scanned.scan.hits.size() == 1);
+    CHECK(scanned.lines.find(" 2 1:3 high") != std::string::npos);
+}
+
+TEST_CASE("an anchor spread over one-byte inserts and copies is seen")
+{
+    const auto matcher = built_in_matcher();
+    const std::string base = "rrrr8888____ and more text that holds no anchor at all";
+    ContentScanner scanner(matcher);
+    REQUIRE(!scanner.has_anchor(as_bytes(base)));
+    DeltaBuilder spread(base);
+    spread.copy(0, 1).insert("8").copy(8, 1).copy(13, 20);
+    const auto stream = spread.delta();
+    const auto delta = git::Delta::parse(as_bytes(stream), base.size());
+    REQUIRE(delta.ok());
+    DeltaRule rule(*matcher.anchor_width());
+    CHECK(rule.may_bring_anchor(*delta, as_bytes(base), scanner));
+
+    DeltaBuilder harmless(base);
+    harmless.copy(4, 40).insert("nothing");
+    const auto quiet = harmless.delta();
+    const auto quiet_delta = git::Delta::parse(as_bytes(quiet), base.size());
+    REQUIRE(quiet_delta.ok());
+    CHECK(!rule.may_bring_anchor(*quiet_delta, as_bytes(base), scanner));
+}
