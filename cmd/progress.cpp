@@ -62,15 +62,18 @@ void Progress::show()
     const Clock::time_point now = Clock::now();
     const char* const phase = m_control.phase.load();
     const std::uint64_t bytes = m_control.bytes_done.load();
+    const std::uint64_t objects = m_control.objects_done.load();
     if (phase != m_phase) {
         // The first phase seen is taken to have begun with the wait for the first line.
         m_phase_start = m_phase == nullptr ? now - (m_style == ProgressStyle::bar ? bar_delay : line_interval) : now;
         m_bytes_at_start = m_phase == nullptr ? 0 : bytes;
+        m_objects_at_start = m_phase == nullptr ? 0 : objects;
         m_phase = phase;
     }
     ProgressSample sample;
     sample.phase = phase;
-    sample.objects_done = m_control.objects_done.load();
+    // A phase that counts no objects leaves the numbers of the one before: then only its name is shown.
+    sample.objects_done = objects == m_objects_at_start ? 0 : objects;
     sample.objects_total = m_control.objects_total.load();
     sample.seconds = std::chrono::duration<double>(now - m_phase_start).count();
     if (sample.seconds > 0) {

@@ -43,6 +43,7 @@ private:
     const char* m_phase = nullptr;
     Clock::time_point m_phase_start;
     std::uint64_t m_bytes_at_start = 0;
+    std::uint64_t m_objects_at_start = 0;
     bool m_shown = false;
 };
 

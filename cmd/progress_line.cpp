@@ -30,8 +30,9 @@ std::string time_left(const ProgressSample& sample)
     if (done < 0.01 || sample.seconds < 0.5) {
         return "";
     }
-    const double left = sample.seconds / done * (1 - done);
-    return fmt::format(", {} left", report::human_duration(std::max(1.0, left) * 1000));
+    // A forecast is no better than to the second.
+    const auto left = static_cast<unsigned long>(sample.seconds / done * (1 - done)) + 1;
+    return left < 120 ? fmt::format(", {} s left", left) : fmt::format(", {} min left", (left + 59) / 60);
 }
 
 }  // namespace

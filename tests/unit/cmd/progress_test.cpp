@@ -16,8 +16,9 @@ TEST_CASE("progress: a bar, the objects, the rate and the time left")
 {
     const ProgressSample half{"reading", 424507, 849014, 2, 812e6};
     CHECK(progress_bar(half, 120) ==
-          "[###############---------------]  50%  reading: 424,507 of 849,014 objects, 812 MB/s, 2.00 s left");
-    CHECK(progress_words(half) == "reading: 424,507 of 849,014 objects, 812 MB/s, 2.00 s left");
+          "[###############---------------]  50%  reading: 424,507 of 849,014 objects, 812 MB/s, 3 s left");
+    CHECK(progress_words(half) == "reading: 424,507 of 849,014 objects, 812 MB/s, 3 s left");
+    CHECK(progress_words({"reading", 100, 400, 100, 1e6}) == "reading: 100 of 400 objects, 1.00 MB/s, 6 min left");
 }
 
 TEST_CASE("progress: what is not counted only has a name, and the first moments no forecast")
