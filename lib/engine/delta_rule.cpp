@@ -1,5 +1,7 @@
 #include "engine/delta_rule.h"
 
+#include "util/copy_bytes.h"
+
 #include <algorithm>
 
 namespace r8scan {
@@ -17,7 +19,7 @@ bool DeltaRule::may_bring_anchor(const git::Delta& delta, Bytes base, ContentSca
     auto* const begin = m_reduced.data();
     auto* at = begin;
     const auto add = [&](const std::byte* from, std::size_t size) {
-        std::memcpy(at, from, size);
+        copy_bytes(at, from, size);
         at += size;
     };
     auto cursor = delta.instructions();

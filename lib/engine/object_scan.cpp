@@ -180,6 +180,7 @@ ObjectScan scan_objects(const git::ObjectTable& table, const Matcher& matcher, c
         append(failures, visitor->failures);
     }
     recover(table, options, *visitors.front(), std::move(failures), problems, scan.counts);
+    run_on_threads(options.threads, [&](unsigned number) { visitors[number]->resolve_links(); });
     for (auto& visitor : visitors) {
         append(scan.hits, visitor->results.hits);
         append(scan.commits, visitor->results.commits);

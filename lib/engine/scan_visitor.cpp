@@ -1,5 +1,7 @@
 #include "engine/scan_visitor.h"
 
+#include "util/radix_sort.h"
+
 namespace r8scan {
 
 using git::EntryIndex;
@@ -151,22 +153,14 @@ void ScanVisitor::record_commit(EntryIndex entry, Bytes content)
         m_context.problems.add("malformed commit", describe(m_context.table, entry) + ": " + commit.error().message());
         return;
     }
+    const auto number = static_cast<std::uint32_t>(results.commits.size());
+    m_links.push_back({commit->tree, Link::Role::tree, number});
+    for (const auto& parent : commit->parents) {
+        m_links.push_back({parent, Link::Role::parent, number});
+    }
     CommitRecord record;
     record.entry = primary(entry);
     record.time = commit->committer.time;
-    record.tree = m_context.table.find(commit->tree.raw());
-    if (record.tree == no_entry) {
-        m_context.problems.add("missing object",
-                               "tree " + commit->tree.hex() + " of commit " + to_hex(m_context.table.id(entry)));
-    }
-    for (const auto& parent : commit->parents) {
-        const auto at = m_context.table.find(parent.raw());
-        if (at == no_entry) {
-            record.missing_parents.push_back(parent);
-        } else {
-            record.parents.push_back(at);
-        }
-    }
     results.commits.push_back(std::move(record));
 }
 
@@ -177,13 +171,50 @@ void ScanVisitor::record_tag(EntryIndex entry, Bytes content)
         m_context.problems.add("malformed tag", describe(m_context.table, entry) + ": " + tag.error().message());
         return;
     }
-    const auto target = m_context.table.find(tag->target.raw());
-    if (target == no_entry) {
-        m_context.problems.add("missing object",
-                               "target " + tag->target.hex() + " of tag " + to_hex(m_context.table.id(entry)));
+    m_links.push_back({tag->target, Link::Role::target, static_cast<std::uint32_t>(results.tags.size())});
+    results.tags.push_back({primary(entry), no_entry});
+}
+
+void ScanVisitor::resolve_links()
+{
+    std::vector<KeyValue> by_id(m_links.size());
+    for (std::size_t i = 0; i < m_links.size(); ++i) {
+        by_id[i] = {read_be64(m_links[i].id.bytes.data()), static_cast<std::uint32_t>(i)};
+    }
+    radix_sort(by_id);
+    std::vector<EntryIndex> found(m_links.size());
+    for (const auto& [key, link] : by_id) {
+        found[link] = m_context.table.find(m_links[link].id.raw());
+    }
+    // In the order of the commits again: the parents of a merge have one.
+    for (std::size_t i = 0; i < m_links.size(); ++i) {
+        resolve(m_links[i], found[i]);
+    }
+    m_links.clear();
+}
+
+void ScanVisitor::resolve(const Link& link, EntryIndex found)
+{
+    const auto& table = m_context.table;
+    if (link.role == Link::Role::target) {
+        auto& tag = results.tags[link.record];
+        tag.target = found;
+        if (found == no_entry) {
+            m_context.problems.add("missing object", "target " + link.id.hex() + " of tag " + to_hex(table.id(tag.entry)));
+        }
         return;
     }
-    results.tags.push_back({primary(entry), target});
+    auto& commit = results.commits[link.record];
+    if (link.role == Link::Role::tree) {
+        commit.tree = found;
+        if (found == no_entry) {
+            m_context.problems.add("missing object", "tree " + link.id.hex() + " of commit " + to_hex(table.id(commit.entry)));
+        }
+    } else if (found == no_entry) {
+        commit.missing_parents.push_back(link.id);
+    } else {
+        commit.parents.push_back(found);
+    }
 }
 
 }  // namespace r8scan

@@ -40,11 +40,22 @@ public:
     void streamed(git::EntryIndex entry, git::ObjectType type, const git::StoredObject& object);
     void failed(git::EntryIndex entry, const Error& error);
 
+    /// Looks up the trees, parents and targets of all commits and tags seen. Once, after the walk.
+    void resolve_links();
+
     ObjectScan results;  // of this thread, unsorted
     std::vector<Failure> failures;
     std::vector<std::pair<git::EntryIndex, git::ObjectType>> loose_types;
 
 private:
+    // An id that a commit or tag names. Look-ups of random ids wait for memory; all of them in id order do not.
+    struct Link {
+        enum class Role : std::uint8_t { tree, parent, target };
+        git::ObjectId id;
+        Role role = Role::tree;
+        std::uint32_t record = 0;  // into results.commits or results.tags
+    };
+    void resolve(const Link& link, git::EntryIndex found);
     void count(git::EntryIndex entry, git::ObjectType type, std::uint64_t size);
     State inspect(git::EntryIndex entry, git::ObjectType type, Bytes content, bool may_hold_anchor);
     void verify(git::EntryIndex entry, git::ObjectType type, Bytes content);
@@ -57,6 +68,7 @@ private:
     ContentScanner m_scanner;
     std::optional<DeltaRule> m_delta_rule;
     Hasher m_hasher;
+    std::vector<Link> m_links;
     bool m_fires = false;  // of the delta that wants_built() saw last
 };
 

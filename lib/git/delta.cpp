@@ -1,5 +1,7 @@
 #include "git/delta.h"
 
+#include "util/copy_bytes.h"
+
 namespace r8scan::git {
 
 namespace {
@@ -88,7 +90,7 @@ void Delta::apply(Bytes base, std::byte* out) const
     auto cursor = instructions();
     for (DeltaInstruction instruction; cursor.next(instruction);) {
         const auto* from = instruction.data != nullptr ? instruction.data : base.data() + instruction.offset;
-        std::memcpy(out, from, instruction.size);
+        copy_bytes(out, from, instruction.size);
         out += instruction.size;
     }
 }
