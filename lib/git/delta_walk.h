@@ -43,7 +43,6 @@
 namespace r8scan::git {
 
 struct WalkPlan {
-    unsigned threads = 1;
     std::function<bool(ObjectType)> visits;        // of objects in packs
     std::function<bool(ObjectType)> visits_loose;  // of loose objects, whose type only opening tells
     ReadLimits limits;
