@@ -24,16 +24,23 @@ Inflater::Inflater() : m_decompressor(libdeflate_alloc_decompressor())
 
 Result<void> Inflater::inflate(Bytes stream, std::span<std::byte> out)
 {
+    const auto used = inflate_front(stream, out);
+    return used ? Result<void>() : used.error();
+}
+
+Result<std::size_t> Inflater::inflate_front(Bytes stream, std::span<std::byte> out)
+{
     // libdeflate must not be given a null output even for an empty object.
     std::byte nothing{};
     std::byte* target = out.empty() ? &nothing : out.data();
+    std::size_t used = 0;
     std::size_t actual = 0;
-    const auto status =
-        libdeflate_zlib_decompress(m_decompressor.get(), stream.data(), stream.size(), target, out.size(), &actual);
+    const auto status = libdeflate_zlib_decompress_ex(m_decompressor.get(), stream.data(), stream.size(), target,
+                                                      out.size(), &used, &actual);
     switch (status) {
         case LIBDEFLATE_SUCCESS:
             if (actual == out.size()) {
-                return {};
+                return used;
             }
             [[fallthrough]];
         case LIBDEFLATE_SHORT_OUTPUT:

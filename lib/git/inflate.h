@@ -25,6 +25,8 @@ public:
     Inflater();
     /// Inflates `stream` to exactly out.size() bytes; any other length, or a bad checksum, is ErrorCode::damaged.
     Result<void> inflate(Bytes stream, std::span<std::byte> out);
+    /// The same for a stream that has other bytes behind its end; says how many of `stream` are its own.
+    Result<std::size_t> inflate_front(Bytes stream, std::span<std::byte> out);
 
 private:
     struct Free {

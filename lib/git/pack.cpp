@@ -1,5 +1,7 @@
 #include "git/pack.h"
 
+#include "git/index_rebuild.h"
+
 namespace r8scan::git {
 
 Result<Pack> Pack::open(const std::filesystem::path& pack_path, HashAlgorithm algorithm)
@@ -12,41 +14,53 @@ Result<Pack> Pack::open(const std::filesystem::path& pack_path, HashAlgorithm al
         return file.error();
     }
     pack.m_file = std::move(*file);
+    if (pack.bytes().size() < first_entry + pack.m_id_size) {
+        return Error(ErrorCode::damaged, quoted(pack_path) + ": pack is too short");
+    }
+    pack.m_entries_end = pack.bytes().size() - pack.m_id_size;
     auto index_path = pack_path;
     auto index = PackIndex::open(index_path.replace_extension(".idx"), algorithm);
     if (!index) {
-        return index.error();
+        const auto why = index.error().message();
+        auto rebuilt = rebuild_index(pack, algorithm);
+        if (!rebuilt) {
+            return rebuilt.error().within(quoted(pack_path)).within(why);
+        }
+        index = PackIndex::from_memory(std::move(*rebuilt), algorithm);
+        if (!index) {
+            return index.error().within(quoted(pack_path));
+        }
+        pack.m_complaints.push_back("its index was made anew from the pack: " + why);
     }
     pack.m_index = std::move(*index);
+    pack.check_header();
+    pack.check_trailer();
+    return pack;
+}
 
-    const auto bytes = pack.bytes();
-    if (bytes.size() < first_entry) {
-        return Error(ErrorCode::damaged, quoted(pack_path) + ": pack is too short");
-    }
+void Pack::check_header()
+{
+    const auto bytes = this->bytes();
     if (as_text(bytes.first(4)) != "PACK") {
-        pack.m_complaints.emplace_back("signature is not PACK");
+        m_complaints.emplace_back("signature is not PACK");
     }
     // Version 3 is in the documentation, and no program writes it: damage is likelier.
     if (const auto version = read_be32(bytes.data() + 4); version != 2) {
-        pack.m_complaints.push_back("version " + std::to_string(version) + " is not what git writes");
+        m_complaints.push_back("version " + std::to_string(version) + " is not what git writes");
     }
-    if (const auto count = read_be32(bytes.data() + 8); count != pack.m_index.count()) {
-        pack.m_complaints.push_back("header counts " + std::to_string(count) + " objects, the index " +
-                                    std::to_string(pack.m_index.count()));
+    if (const auto count = read_be32(bytes.data() + 8); count != m_index.count()) {
+        m_complaints.push_back("header counts " + std::to_string(count) + " objects, the index " +
+                               std::to_string(m_index.count()));
     }
-    const auto trailer = pack.m_index.pack_checksum();
-    if (bytes.size() < first_entry + trailer.size()) {
-        pack.m_complaints.emplace_back("trailer is missing");
-        pack.m_entries_end = bytes.size();
-        pack.m_has_trailer = false;
-    } else {
-        pack.m_entries_end = bytes.size() - trailer.size();
-        if (as_text(bytes.last(trailer.size())) != as_text(trailer)) {
-            pack.m_complaints.emplace_back("trailer differs from the one that the index names");
-            pack.m_has_trailer = false;
-        }
+}
+
+void Pack::check_trailer()
+{
+    const auto trailer = m_index.pack_checksum();
+    m_has_trailer = as_text(bytes().last(trailer.size())) == as_text(trailer);
+    if (!m_has_trailer) {
+        m_complaints.emplace_back("trailer differs from the one that the index names");
     }
-    return pack;
 }
 
 Result<EntryHeader> Pack::header_at(std::uint64_t offset, std::uint64_t end) const

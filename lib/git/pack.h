@@ -16,8 +16,8 @@ struct EntryHeader {
 
 class Pack {
 public:
-    /// Maps the pack and its index. Damage that leaves entries readable (header, trailer) is put into complaints();
-    /// an unusable index or an unreadable file is the error.
+    /// Maps the pack and its index. Damage that leaves entries readable (header, trailer, an index that had to be made
+    /// anew) is put into complaints(); a file that cannot be read, or that holds nothing of a pack, is the error.
     static Result<Pack> open(const std::filesystem::path& pack_path, HashAlgorithm algorithm);
 
     /// Reads the header of the entry at offset, none of whose bytes may lie at or beyond end.
@@ -37,6 +37,9 @@ public:
     static constexpr std::uint64_t first_entry = 12;  // after "PACK", version and count
 
 private:
+    void check_header();
+    void check_trailer();
+
     std::filesystem::path m_path;
     MappedFile m_file;
     PackIndex m_index;

@@ -23,29 +23,47 @@ Result<PackIndex> PackIndex::open(const std::filesystem::path& path, HashAlgorit
     }
     PackIndex index;
     index.m_file = std::move(*file);
-    const auto bytes = index.m_file.bytes();
-    const auto id_size = hash_size(algorithm);
-    if (bytes.size() < fanout_size + 2 * id_size) {
-        return damaged("pack index is too short").within(quoted(path));
-    }
-    const bool version_2 = read_be32(bytes.data()) == version_2_magic;
-    auto read = version_2 ? index.read_version_2(id_size) : index.read_version_1(id_size);
-    if (!read) {
+    index.m_bytes = index.m_file.bytes();
+    if (auto read = index.read(algorithm); !read) {
         return read.error().within(quoted(path));
-    }
-
-    Hasher hasher(algorithm);
-    hasher.update(bytes.first(bytes.size() - id_size));
-    const auto digest = hasher.finish();
-    if (std::memcmp(digest.data(), bytes.data() + bytes.size() - id_size, id_size) != 0) {
-        return damaged("checksum of the pack index does not match").within(quoted(path));
     }
     return index;
 }
 
+Result<PackIndex> PackIndex::from_memory(std::vector<std::byte> bytes, HashAlgorithm algorithm)
+{
+    PackIndex index;
+    index.m_memory = std::move(bytes);
+    index.m_bytes = index.m_memory;
+    if (auto read = index.read(algorithm); !read) {
+        return read.error();
+    }
+    return index;
+}
+
+Result<void> PackIndex::read(HashAlgorithm algorithm)
+{
+    const auto bytes = m_bytes;
+    const auto id_size = hash_size(algorithm);
+    if (bytes.size() < fanout_size + 2 * id_size) {
+        return damaged("pack index is too short");
+    }
+    const bool version_2 = read_be32(bytes.data()) == version_2_magic;
+    if (auto read = version_2 ? read_version_2(id_size) : read_version_1(id_size); !read) {
+        return read;
+    }
+    Hasher hasher(algorithm);
+    hasher.update(bytes.first(bytes.size() - id_size));
+    const auto digest = hasher.finish();
+    if (std::memcmp(digest.data(), bytes.data() + bytes.size() - id_size, id_size) != 0) {
+        return damaged("checksum of the pack index does not match");
+    }
+    return {};
+}
+
 Result<void> PackIndex::read_version_1(std::size_t id_size)
 {
-    const auto bytes = m_file.bytes();
+    const auto bytes = m_bytes;
     m_count = read_be32(bytes.data() + fanout_size - 4);
     m_id_size = id_size;
     m_id_stride = m_offset_stride = 4 + id_size;
@@ -61,7 +79,7 @@ Result<void> PackIndex::read_version_1(std::size_t id_size)
 Result<void> PackIndex::read_version_2(std::size_t id_size)
 {
     constexpr std::size_t header = 8;
-    const auto bytes = m_file.bytes();
+    const auto bytes = m_bytes;
     if (bytes.size() < header + fanout_size + 2 * id_size) {
         return damaged("pack index is too short");
     }

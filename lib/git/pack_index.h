@@ -13,8 +13,10 @@ namespace r8scan::git {
 
 class PackIndex {
 public:
-    /// Maps and checks one index. verify_trailer also checks the hash over the whole file.
+    /// Maps and checks one index, its hash over the whole file included.
     static Result<PackIndex> open(const std::filesystem::path& path, HashAlgorithm algorithm);
+    /// The same for an index that was made in memory.
+    static Result<PackIndex> from_memory(std::vector<std::byte> bytes, HashAlgorithm algorithm);
 
     [[nodiscard]] std::uint32_t count() const { return m_count; }
     [[nodiscard]] bool has_crc() const { return m_crcs != nullptr; }
@@ -31,11 +33,14 @@ public:
     [[nodiscard]] Bytes pack_checksum() const { return m_pack_checksum; }
 
 private:
+    Result<void> read(HashAlgorithm algorithm);
     Result<void> read_version_1(std::size_t id_size);
     Result<void> read_version_2(std::size_t id_size);
     Result<void> check_fanout_and_order(const std::byte* fanout) const;
 
-    MappedFile m_file;
+    MappedFile m_file;               // one of these two holds
+    std::vector<std::byte> m_memory; // what m_bytes views
+    Bytes m_bytes;
     const std::byte* m_ids = nullptr;
     const std::byte* m_crcs = nullptr;
     const std::byte* m_offsets = nullptr;       // version 2: 32-bit; version 1: beside each id
