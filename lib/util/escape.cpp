@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace r8scan {
 namespace {
 
@@ -12,7 +14,27 @@ bool is_continuation(unsigned char byte)
     return (byte & 0xC0U) == 0x80U;
 }
 
-/// Calls plain(view), bad_byte(byte) and unsafe(code point) for each character in turn.
+/// "##vso[", "##[", "##teamcity[" and the like: build servers act on them wherever they stand in a line of a log.
+bool begins_log_command(std::string_view text)
+{
+    if (!text.starts_with("##")) {
+        return false;
+    }
+    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    const auto end = std::find_if_not(text.begin() + 2, text.end(), is_letter);
+    return end != text.end() && *end == '[';
+}
+
+/// "::error …": a workflow command where it is the first thing on a line, blanks aside. Returns where it begins.
+std::size_t workflow_command(std::string_view text)
+{
+    const auto is_ink = [](char c) { return c > ' ' && c <= '~'; };
+    const auto first = std::find_if(text.begin(), text.end(), is_ink);
+    const auto at = static_cast<std::size_t>(first - text.begin());
+    return text.substr(at, 2) == "::" ? at : std::string_view::npos;
+}
+
+/// Calls plain(view), bad_byte(byte) and unsafe(code point, view) for each character in turn.
 template <typename Plain, typename BadByte, typename Unsafe>
 void for_each_character(std::string_view text, Plain plain, BadByte bad_byte, Unsafe unsafe)
 {
@@ -20,7 +42,7 @@ void for_each_character(std::string_view text, Plain plain, BadByte bad_byte, Un
         const DecodedCharacter character = decode_utf8(text);
         if (!character.valid) {
             bad_byte(static_cast<unsigned char>(text.front()));
-        } else if (is_unsafe_to_show(character.code_point)) {
+        } else if (is_unsafe_to_show(character.code_point) || begins_log_command(text)) {
             unsafe(character.code_point, text.substr(0, character.length));
         } else {
             plain(text.substr(0, character.length));
@@ -133,6 +155,10 @@ std::string escape_for_terminal(std::string_view bytes)
 {
     std::string out;
     out.reserve(bytes.size());
+    if (const std::size_t at = workflow_command(bytes); at != std::string_view::npos) {
+        out = escape_for_terminal(bytes.substr(0, at)) + hex_byte(':');
+        bytes.remove_prefix(at + 1);
+    }
     for_each_character(
         bytes, [&](std::string_view plain) { out += plain; }, [&](unsigned byte) { out += hex_byte(byte); },
         [&](char32_t code_point, std::string_view) { out += terminal_escape(code_point); });

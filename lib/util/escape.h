@@ -28,7 +28,7 @@ struct DecodedCharacter {
 [[nodiscard]] std::string utf8_or_hex(std::string_view bytes);
 
 /// The same for people: what is unsafe to show is written as `\n`, `\r`, `\t`, `\xHH`, `\uHHHH` or `\UHHHHHHHH` too.
-/// The result is one line.
+/// The result is one line. What a build server would take for a command in its log (`::error`, `##vso[`) is broken up.
 [[nodiscard]] std::string escape_for_terminal(std::string_view bytes);
 
 /// JSON text (valid UTF-8) with what is unsafe to show written as `\uHHHH`. JSON itself only asks for that below

@@ -42,6 +42,11 @@ std::vector<Row> table()
         {"an isolate", "\u2066x\u2069", "\u2066x\u2069", "\\u2066x\\u2069"},
         {"line separator", "a\u2028b", "a\u2028b", "a\\u2028b"},
         {"zero-width space and byte order mark", "\u200b\ufeff", "\u200b\ufeff", "\\u200b\\ufeff"},
+        {"a workflow command", "::error::x", "::error::x", "\\x3a:error::x"},
+        {"one behind blanks", " \u2003::error", " \u2003::error", " \u2003\\x3a:error"},
+        {"colons inside", "std::size_t", "std::size_t", "std::size_t"},
+        {"logging commands", "a ##vso[x] ###[b]", "a ##vso[x] ###[b]", "a \\x23#vso[x] #\\x23#[b]"},
+        {"hashes", "## a [b] ##c d #[", "## a [b] ##c d #[", "## a [b] ##c d #["},
         {"a tag character", "\U000e0041", "\U000e0041", "\\U000e0041"},
     };
 }
