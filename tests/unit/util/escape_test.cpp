@@ -12,7 +12,7 @@ using namespace std::string_literals;
 namespace {
 
 struct Row {
-    const char* what;
+    std::string what;
     std::string raw;
     std::string path;      // utf8_or_hex
     std::string terminal;  // escape_for_terminal
