@@ -88,7 +88,8 @@ public:
         return finish(entry, content);
     }
 
-    bool wants_built(EntryIndex, ObjectType, Bytes, const State&, const git::Delta&) { return true; }
+    Result<bool> wants_built(EntryIndex, ObjectType, Bytes, const State&, const git::Delta&) { return true; }
+    void passed_over(EntryIndex, ObjectType, const git::Delta&) {}
 
     State built(EntryIndex entry, ObjectType, Bytes content, Bytes base, const State& base_state, const git::Delta& delta)
     {

@@ -10,14 +10,23 @@ using git::EntryIndex;
 
 namespace {
 
-Index number_in(const std::vector<EntryIndex>& sorted, EntryIndex entry)
-{
-    const auto at = std::lower_bound(sorted.begin(), sorted.end(), entry);
-    return at != sorted.end() && *at == entry ? static_cast<Index>(at - sorted.begin()) : none;
-}
+// Entry → number, for a sorted list of entries: one look-up and no search.
+class Numbers {
+public:
+    explicit Numbers(const std::vector<EntryIndex>& sorted) : m_numbers(sorted.empty() ? 0 : sorted.back() + std::size_t{1}, none)
+    {
+        for (Index number = 0; number < sorted.size(); ++number) {
+            m_numbers[sorted[number]] = number;
+        }
+    }
+    [[nodiscard]] Index of(EntryIndex entry) const { return entry < m_numbers.size() ? m_numbers[entry] : none; }
+
+private:
+    std::vector<Index> m_numbers;
+};
 
 // Marks every tree from which a hit blob can be reached: backwards along the links.
-std::vector<bool> mark_trees(const attribution::TreePass& trees, const std::vector<EntryIndex>& blobs,
+std::vector<bool> mark_trees(const attribution::TreePass& trees, const Numbers& tree_numbers, const Numbers& blob_numbers,
                              std::vector<bool>& blob_has_tree)
 {
     const auto count = trees.trees.size();
@@ -30,19 +39,11 @@ std::vector<bool> mark_trees(const attribution::TreePass& trees, const std::vect
             open.push_back(tree);
         }
     };
-    // Entry → tree number, so that each link costs one look-up and not a search.
-    std::vector<Index> tree_of(count == 0 ? 0 : trees.trees.back() + std::size_t{1}, none);
-    for (Index tree = 0; tree < count; ++tree) {
-        tree_of[trees.trees[tree]] = tree;
-    }
-    const auto child_of = [&](const attribution::TreeLink& link) {
-        return link.target < tree_of.size() ? tree_of[link.target] : none;
-    };
     for (Index tree = 0; tree < count; ++tree) {
         for (const auto& link : trees.links_of(tree)) {
-            if (const auto child = child_of(link); child != none) {
+            if (const auto child = tree_numbers.of(link.target); child != none) {
                 ++parent_begin[child + 1];
-            } else if (const auto blob = number_in(blobs, link.target); blob != none) {
+            } else if (const auto blob = blob_numbers.of(link.target); blob != none) {
                 blob_has_tree[blob] = true;
                 mark(tree);
             }
@@ -55,7 +56,7 @@ std::vector<bool> mark_trees(const attribution::TreePass& trees, const std::vect
     auto next = parent_begin;
     for (Index tree = 0; tree < count; ++tree) {
         for (const auto& link : trees.links_of(tree)) {
-            if (const auto child = child_of(link); child != none) {
+            if (const auto child = tree_numbers.of(link.target); child != none) {
                 parents[next[child]++] = tree;
             }
         }
@@ -90,7 +91,9 @@ AttributionInput build_attribution_input(const git::ObjectTable& table, const Co
     input.token_count = static_cast<Index>(tokens.tokens.size());
     input.names = trees.names;
 
-    const auto marked = mark_trees(trees, result.blobs, result.blob_has_tree);
+    const Numbers tree_numbers(trees.trees);
+    const Numbers blob_numbers(result.blobs);
+    const auto marked = mark_trees(trees, tree_numbers, blob_numbers, result.blob_has_tree);
     std::vector<Index> dense(marked.size(), none);
     Index count = 0;
     for (std::size_t tree = 0; tree < marked.size(); ++tree) {
@@ -104,11 +107,11 @@ AttributionInput build_attribution_input(const git::ObjectTable& table, const Co
             continue;
         }
         for (const auto& link : trees.links_of(tree)) {
-            if (const auto child = number_in(trees.trees, link.target); child != none) {
+            if (const auto child = tree_numbers.of(link.target); child != none) {
                 if (marked[child]) {
                     input.entries.push_back({link.name, dense[child], true});
                 }
-            } else if (const auto blob = number_in(result.blobs, link.target); blob != none) {
+            } else if (const auto blob = blob_numbers.of(link.target); blob != none) {
                 input.entries.push_back({link.name, blob, false});
             }
         }
@@ -118,7 +121,7 @@ AttributionInput build_attribution_input(const git::ObjectTable& table, const Co
     for (std::size_t i = 0; i < graph.commits.size(); ++i) {
         const auto& record = graph.commits[i];
         attribution::Commit commit;
-        const auto tree = number_in(trees.trees, record.tree);
+        const auto tree = tree_numbers.of(record.tree);
         commit.tree = tree == none ? none : dense[tree];
         commit.parents = graph.parents[i];
         commit.missing_parent = !record.missing_parents.empty() || graph.parents[i].size() != record.parents.size();

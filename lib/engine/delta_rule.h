@@ -17,8 +17,9 @@ public:
     /// anchor_width is W, at least 1.
     explicit DeltaRule(std::size_t anchor_width) : m_edge(anchor_width - 1) {}
 
-    /// Whether the result of the delta may hold an anchor, given that the base holds none.
-    bool may_bring_anchor(const git::Delta& delta, Bytes base, ContentScanner& scanner);
+    /// Whether the result of the delta may hold an anchor, given that the base holds none. Where the answer is no,
+    /// every instruction was read and checked; the error is for a delta that breaks the format.
+    Result<bool> may_bring_anchor(const git::Delta& delta, Bytes base, ContentScanner& scanner);
 
 private:
     std::size_t m_edge;                // W-1: how far an anchor can reach into a copy

@@ -38,22 +38,33 @@ ScanVisitor::State ScanVisitor::whole(EntryIndex entry, ObjectType type, Bytes c
     return inspect(entry, type, content, true);
 }
 
-bool ScanVisitor::wants_built(EntryIndex entry, ObjectType type, Bytes base, const State& base_state,
-                              const git::Delta& delta)
+Result<bool> ScanVisitor::wants_built(EntryIndex, ObjectType type, Bytes base, const State& base_state,
+                                      const git::Delta& delta)
 {
-    count(entry, type, delta.result_size());
+    m_fires = !m_delta_rule || base_state.has_anchor;
     if (type == ObjectType::tree) {
         m_fires = false;
-        return m_context.options.verify_objects;
+    } else if (!m_fires) {
+        const auto fires = m_delta_rule->may_bring_anchor(delta, base, m_scanner);
+        if (!fires) {
+            return fires.error();
+        }
+        m_fires = *fires;
     }
-    m_fires = !m_delta_rule || base_state.has_anchor || m_delta_rule->may_bring_anchor(delta, base, m_scanner);
     // The headers of commits and tags are the history itself.
-    return m_fires || type != ObjectType::blob || m_context.options.verify_objects;
+    const bool is_history = type == ObjectType::commit || type == ObjectType::tag;
+    return m_fires || is_history || m_context.options.verify_objects;
+}
+
+void ScanVisitor::passed_over(EntryIndex entry, ObjectType type, const git::Delta& delta)
+{
+    count(entry, type, delta.result_size());
 }
 
 ScanVisitor::State ScanVisitor::built(EntryIndex entry, ObjectType type, Bytes content, Bytes, const State&,
                                       const git::Delta&)
 {
+    count(entry, type, content.size());
     results.built_bytes += content.size();
     return inspect(entry, type, content, m_fires);
 }

@@ -32,8 +32,9 @@ public:
     explicit ScanVisitor(const ScanContext& context);
 
     State whole(git::EntryIndex entry, git::ObjectType type, Bytes content);
-    bool wants_built(git::EntryIndex entry, git::ObjectType type, Bytes base, const State& base_state,
-                     const git::Delta& delta);
+    Result<bool> wants_built(git::EntryIndex entry, git::ObjectType type, Bytes base, const State& base_state,
+                             const git::Delta& delta);
+    void passed_over(git::EntryIndex entry, git::ObjectType type, const git::Delta& delta);
     State built(git::EntryIndex entry, git::ObjectType type, Bytes content, Bytes base, const State& base_state,
                 const git::Delta& delta);
     State again(git::EntryIndex entry, git::ObjectType type, Bytes content);

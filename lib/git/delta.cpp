@@ -39,53 +39,33 @@ Result<std::uint64_t> Delta::declared_size(Bytes stream)
     return result_size;
 }
 
-Result<Delta> Delta::parse(Bytes stream, std::uint64_t base_size)
+Result<Delta> Delta::open(Bytes stream, std::uint64_t base_size)
 {
     const auto* at = stream.data();
     const auto* const end = at + stream.size();
-    std::uint64_t declared_base = 0;
     Delta delta;
-    if (!read_size(at, end, declared_base) || !read_size(at, end, delta.m_result_size)) {
+    if (!read_size(at, end, delta.m_base_size) || !read_size(at, end, delta.m_result_size)) {
         return damaged("delta: sizes do not end");
     }
-    if (declared_base != base_size) {
+    if (delta.m_base_size != base_size) {
         return damaged("delta: made for a base of another size");
     }
     delta.m_instructions = {at, end};
-
-    std::uint64_t produced = 0;
-    while (at != end) {
-        const auto op = std::to_integer<unsigned>(*at++);
-        if (op == 0) {
-            return damaged("delta: reserved instruction");
-        }
-        if ((op & 0x80U) == 0) {
-            if (static_cast<std::size_t>(end - at) < op) {
-                return damaged("delta: insert runs past the end");
-            }
-            at += op;
-            produced += op;
-            continue;
-        }
-        const auto operands = std::size_t{copy_operands[op & 0x7fU]};
-        if (static_cast<std::size_t>(end - at) < operands) {
-            return damaged("delta: copy instruction is cut off");
-        }
-        DeltaInstruction copy;
-        DeltaCursor({at - 1, at + operands}).next(copy);
-        at += operands;
-        if (copy.offset > base_size || copy.size > base_size - copy.offset) {
-            return damaged("delta: copies from outside its base");
-        }
-        produced += copy.size;
-    }
-    if (produced != delta.m_result_size) {
-        return damaged("delta: result has another size than declared");
-    }
     return delta;
 }
 
-void Delta::apply(Bytes base, std::byte* out) const
+Result<void> DeltaCursor::finish() const
+{
+    if (m_refused) {
+        return damaged("delta: an instruction reaches outside the base, the result or the stream");
+    }
+    if (m_at != m_end || m_left != 0) {
+        return damaged("delta: result is shorter than declared");
+    }
+    return {};
+}
+
+Result<void> Delta::apply(Bytes base, std::byte* out) const
 {
     auto cursor = instructions();
     for (DeltaInstruction instruction; cursor.next(instruction);) {
@@ -93,6 +73,7 @@ void Delta::apply(Bytes base, std::byte* out) const
         copy_bytes(out, from, instruction.size);
         out += instruction.size;
     }
+    return cursor.finish();
 }
 
 }  // namespace r8scan::git

@@ -1,7 +1,8 @@
 // Delta streams (gitformat-pack, "Deltified representation"): two sizes, then copy and insert instructions.
 //
-// Delta::parse() checks every instruction once, against the base's size and the declared result size; what it accepts
-// can be walked and applied without further checks.
+// A stranger wrote the stream, so every instruction is checked as it is read, against the base's size, the declared
+// result size and the stream's end. There is one reader, DeltaCursor; whoever walks the instructions, to apply them or
+// only to look, asks finish() at the end whether the stream was whole.
 #pragma once
 
 #include <r8scan/result.h>
@@ -28,63 +29,101 @@ inline constexpr std::array<std::uint8_t, 128> copy_operands = [] {
     return counts;
 }();
 
-/// Walks the instructions of a checked stream.
+/// Walks the instructions of a stream.
 class DeltaCursor {
 public:
-    explicit DeltaCursor(Bytes instructions)
-        : m_at(instructions.data()), m_end(instructions.data() + instructions.size())
+    DeltaCursor(Bytes instructions, std::uint64_t base_size, std::uint64_t result_size)
+        : m_at(instructions.data()),
+          m_end(instructions.data() + instructions.size()),
+          m_base_size(base_size),
+          m_left(result_size)
     {
     }
 
-    /// False at the end.
+    /// The next instruction, whose bytes lie within the base or the stream, and whose result within what was declared.
+    /// False at the end, and at the first instruction that breaks a rule.
     bool next(DeltaInstruction& out)
     {
         if (m_at == m_end) {
             return false;
         }
         const auto op = std::to_integer<unsigned>(*m_at++);
+        const auto here = static_cast<std::size_t>(m_end - m_at);
         if ((op & 0x80U) == 0) {
             out = {m_at, 0, op};
+            if (op == 0 || op > here || op > m_left) {
+                return refuse();
+            }
             m_at += op;
+            m_left -= op;
             return true;
         }
+        if (copy_operands[op & 0x7fU] > here) {
+            return refuse();
+        }
+        // Without branches: which operands there are is close to random. An operand that is not there reads the byte
+        // before, which is always there, and is masked out.
         std::uint32_t offset = 0;
         std::uint32_t size = 0;
-        for (unsigned i = 0; i < 4; ++i) {
-            if ((op & (1U << i)) != 0) {
-                offset |= std::to_integer<std::uint32_t>(*m_at++) << (8 * i);
-            }
+        const auto operand = [&](unsigned bit, std::uint32_t& value, unsigned shift) {
+            const std::uint32_t there = (op >> bit) & 1U;
+            const auto byte = std::to_integer<std::uint32_t>(m_at[static_cast<std::ptrdiff_t>(there) - 1]);
+            value |= (byte & (0U - there)) << shift;
+            m_at += there;
+        };
+        operand(0, offset, 0);
+        operand(1, offset, 8);
+        operand(2, offset, 16);
+        operand(3, offset, 24);
+        operand(4, size, 0);
+        operand(5, size, 8);
+        operand(6, size, 16);
+        size = size == 0 ? 0x10000U : size;
+        out = {nullptr, offset, size};
+        if (size > m_left || offset > m_base_size || size > m_base_size - offset) {
+            return refuse();
         }
-        for (unsigned i = 0; i < 3; ++i) {
-            if ((op & (16U << i)) != 0) {
-                size |= std::to_integer<std::uint32_t>(*m_at++) << (8 * i);
-            }
-        }
-        out = {nullptr, offset, size == 0 ? 0x10000U : size};
+        m_left -= size;
         return true;
     }
 
+    /// After next() was false: whether the stream was whole and made the declared result.
+    [[nodiscard]] Result<void> finish() const;
+
 private:
+    bool refuse()
+    {
+        m_refused = true;
+        m_at = m_end;
+        return false;
+    }
+
     const std::byte* m_at;
     const std::byte* m_end;
+    std::uint64_t m_base_size;
+    std::uint64_t m_left;  // of the declared result
+    bool m_refused = false;
 };
 
-/// A checked delta stream. A view: lives as long as the bytes it was parsed from.
+/// A delta stream whose sizes were read. A view: lives as long as the bytes it was opened from.
 class Delta {
 public:
     /// The result size that the stream declares, read before anything else is checked.
     static Result<std::uint64_t> declared_size(Bytes stream);
 
-    static Result<Delta> parse(Bytes stream, std::uint64_t base_size);
+    /// Reads the sizes, of which the base's must be base_size.
+    static Result<Delta> open(Bytes stream, std::uint64_t base_size);
 
     [[nodiscard]] std::uint64_t result_size() const { return m_result_size; }
-    [[nodiscard]] DeltaCursor instructions() const { return DeltaCursor(m_instructions); }
+    [[nodiscard]] DeltaCursor instructions() const { return {m_instructions, m_base_size, m_result_size}; }
 
-    /// Writes the result; base is the one that parse() was told the size of, out has result_size() bytes.
-    void apply(Bytes base, std::byte* out) const;
+    /// Writes the result; base has the size that open() was told, out has result_size() bytes. On an error out holds
+    /// what came before it.
+    Result<void> apply(Bytes base, std::byte* out) const;
 
 private:
     Bytes m_instructions;
+    std::uint64_t m_base_size = 0;
     std::uint64_t m_result_size = 0;
 };
 

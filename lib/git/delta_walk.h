@@ -14,9 +14,11 @@
 //       struct State;                      // what it knows of a base while its children are visited; movable
 //       // A whole object.
 //       State whole(EntryIndex, ObjectType, Bytes content);
-//       // A delta, before it is built. True: build it even if it has no children of its own.
-//       bool wants_built(EntryIndex, ObjectType, Bytes base, const State& base_state, const Delta&);
-//       // A delta that was built (right after wants_built for the same entry, on the same thread).
+//       // A delta, before it is built. True: build it even if it has no children of its own. False says also that
+//       // every instruction was read and found right.
+//       Result<bool> wants_built(EntryIndex, ObjectType, Bytes base, const State& base_state, const Delta&);
+//       // After that, on the same thread, one of these two: it was not built, or it was.
+//       void passed_over(EntryIndex, ObjectType, const Delta&);
 //       State built(EntryIndex, ObjectType, Bytes content, Bytes base, const State& base_state, const Delta&);
 //       // The state of an object that was visited before and whose base had to be dropped. No side effects.
 //       State again(EntryIndex, ObjectType, Bytes content);
@@ -342,31 +344,49 @@ private:
                 keep(*base, 1);
             }
             auto* node = new_node();
-            const auto delta = open_delta(task.entry, *base);
-            if (!delta) {
+            if (auto visited = visit_inner(task.entry, *base, *node); !visited) {
                 release(base);
                 recycle(node);
-                return fail_all(task.entry, delta.error());
+                return fail_all(task.entry, visited.error());
             }
-            m_visitor.wants_built(task.entry, base->type, base->content, base->state, *delta);
-            build(*delta, base->content, node->buffer);
-            node->content = node->buffer.bytes();
-            node->type = base->type;
-            node->state = m_visitor.built(task.entry, base->type, node->content, base->content, base->state, *delta);
             release(base);
-            count(node->content.size());
             m_delta.trim(kept_scratch);
             visit_children(task.entry, node, task.depth + 1);
+        }
+
+        // A delta that has deltas of its own: built in any case.
+        Result<void> visit_inner(EntryIndex entry, const Node& base, Node& node)
+        {
+            const auto delta = open_delta(entry, base);
+            if (!delta) {
+                return delta.error();
+            }
+            if (auto wanted = m_visitor.wants_built(entry, base.type, base.content, base.state, *delta); !wanted) {
+                return wanted.error();
+            }
+            if (auto done = build(*delta, base.content, node.buffer); !done) {
+                return done;
+            }
+            node.content = node.buffer.bytes();
+            node.type = base.type;
+            node.state = m_visitor.built(entry, base.type, node.content, base.content, base.state, *delta);
+            count(node.content.size());
+            return {};
         }
 
         void visit_leaf(EntryIndex entry, const Node& base)
         {
             const auto delta = open_delta(entry, base);
-            if (!delta) {
-                return m_visitor.failed(entry, delta.error());
+            const auto wanted = delta ? m_visitor.wants_built(entry, base.type, base.content, base.state, *delta)
+                                      : Result<bool>(delta.error());
+            if (!wanted) {
+                return m_visitor.failed(entry, wanted.error());
             }
-            if (m_visitor.wants_built(entry, base.type, base.content, base.state, *delta)) {
-                build(*delta, base.content, m_content);
+            if (!*wanted) {
+                m_visitor.passed_over(entry, base.type, *delta);
+            } else if (auto done = build(*delta, base.content, m_content); !done) {
+                return m_visitor.failed(entry, done.error());
+            } else {
                 m_visitor.built(entry, base.type, m_content.bytes(), base.content, base.state, *delta);
                 m_content.trim(kept_scratch);
             }
@@ -383,7 +403,7 @@ private:
             if (auto within = check_size(*stream); !within) {
                 return within.error();
             }
-            return Delta::parse(*stream, base.content.size());
+            return Delta::open(*stream, base.content.size());
         }
 
         // The declared size of a result, before anything is built or even checked.
@@ -403,10 +423,10 @@ private:
             return {};
         }
 
-        void build(const Delta& delta, Bytes base, Buffer& out)
+        Result<void> build(const Delta& delta, Bytes base, Buffer& out)
         {
             m_walk.m_rebuilt.fetch_add(delta.result_size(), std::memory_order_relaxed);
-            delta.apply(base, out.make(delta.result_size()).data());
+            return delta.apply(base, out.make(delta.result_size()).data());
         }
 
         // Rebuilds a base that was dropped, from the root of its chain.
@@ -433,7 +453,9 @@ private:
                     return delta.error();
                 }
                 Buffer next;
-                build(*delta, node.content, next);
+                if (auto done = build(*delta, node.content, next); !done) {
+                    return done;
+                }
                 node.buffer = std::move(next);
                 node.content = node.buffer.bytes();
             }

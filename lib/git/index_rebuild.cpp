@@ -119,13 +119,15 @@ private:
         if (!size || *size > largest_object) {
             return;
         }
-        const auto delta = Delta::parse(m_delta.bytes(), base.size());
+        const auto delta = Delta::open(m_delta.bytes(), base.size());
         if (!delta) {
             return;
         }
         auto object = std::make_shared<KnownObject>();
         object->type = waiting.base->type;
-        delta->apply(base, object->buffer.make(delta->result_size()).data());
+        if (!delta->apply(base, object->buffer.make(delta->result_size()).data())) {
+            return;
+        }
         name(waiting.entry, object);
     }
 

@@ -78,16 +78,16 @@ Result<ReadObject> ObjectReader::read_chain(EntryIndex entry, std::set<EntryInde
         if (size && *size > m_limits.delta_result) {
             return Error(ErrorCode::limit, "delta result is over the limit");
         }
-        const auto delta = size ? Delta::parse(*stream, object.content.size()) : size.error();
-        if (delta) {
-            Buffer next;
-            delta->apply(object.content, next.make(delta->result_size()).data());
+        const auto delta = size ? Delta::open(*stream, object.content.size()) : size.error();
+        Buffer next;
+        const auto built = delta ? delta->apply(object.content, next.make(delta->result_size()).data()) : delta.error();
+        if (built) {
             object.buffer = std::move(next);
             object.content = object.buffer.bytes();
         } else {
-            auto other = at == entry ? Result<ReadObject>(delta.error()) : read_any_copy(m_table.id(at), tried, depth + 1);
+            auto other = at == entry ? Result<ReadObject>(built.error()) : read_any_copy(m_table.id(at), tried, depth + 1);
             if (!other) {
-                return delta.error();
+                return built.error();
             }
             object = std::move(*other);
         }

@@ -20,7 +20,8 @@ public:
     explicit HashingVisitor(Shared& shared) : m_shared(shared), m_hasher(shared.table.stores().algorithm) {}
 
     State whole(git::EntryIndex entry, git::ObjectType type, Bytes content) { return keep(entry, type, content); }
-    bool wants_built(git::EntryIndex, git::ObjectType, Bytes, const State&, const git::Delta&) { return true; }
+    Result<bool> wants_built(git::EntryIndex, git::ObjectType, Bytes, const State&, const git::Delta&) { return true; }
+    void passed_over(git::EntryIndex, git::ObjectType, const git::Delta&) {}
     State built(git::EntryIndex entry, git::ObjectType type, Bytes content, Bytes, const State&, const git::Delta&)
     {
         return keep(entry, type, content);

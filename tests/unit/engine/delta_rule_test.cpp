@@ -180,15 +180,25 @@ TEST_CASE("an anchor spread over one-byte inserts and copies is seen")
     DeltaBuilder spread(base);
     spread.copy(0, 1).insert("8").copy(8, 1).copy(13, 20);
     const auto stream = spread.delta();
-    const auto delta = git::Delta::parse(as_bytes(stream), base.size());
+    const auto delta = git::Delta::open(as_bytes(stream), base.size());
     REQUIRE(delta.ok());
     DeltaRule rule(*matcher.anchor_width());
-    CHECK(rule.may_bring_anchor(*delta, as_bytes(base), scanner));
+    CHECK(*rule.may_bring_anchor(*delta, as_bytes(base), scanner));
 
     DeltaBuilder harmless(base);
     harmless.copy(4, 40).insert("nothing");
     const auto quiet = harmless.delta();
-    const auto quiet_delta = git::Delta::parse(as_bytes(quiet), base.size());
+    const auto quiet_delta = git::Delta::open(as_bytes(quiet), base.size());
     REQUIRE(quiet_delta.ok());
-    CHECK(!rule.may_bring_anchor(*quiet_delta, as_bytes(base), scanner));
+    CHECK(!*rule.may_bring_anchor(*quiet_delta, as_bytes(base), scanner));
+
+    auto broken = quiet;
+    broken.back() = static_cast<char>(0xff);
+    const auto broken_delta = git::Delta::open(as_bytes(broken), base.size());
+    REQUIRE(broken_delta.ok());
+    CHECK(rule.may_bring_anchor(*broken_delta, as_bytes(base), scanner).ok());
+    broken.resize(broken.size() - 1);
+    const auto cut_delta = git::Delta::open(as_bytes(broken), base.size());
+    REQUIRE(cut_delta.ok());
+    CHECK(!rule.may_bring_anchor(*cut_delta, as_bytes(base), scanner).ok());
 }
