@@ -131,7 +131,15 @@ AttributionInput build_attribution_input(const git::ObjectTable& table, const Co
         input.commit_ids.emplace_back(as_text(table.id(record.entry)));
     }
     for (const auto& tip : graph.tips) {
-        input.tips.push_back({tip.name, tip.commit, tip.is_ref});
+        auto commit = tip.commit;
+        const auto tree = tip.commit == no_commit ? tree_numbers.of(tip.object) : none;
+        if (tip.is_ref && tree != none && dense[tree] != none) {
+            // A ref that names a tree counts as a commit of that tree without parents, numbered behind the real ones.
+            commit = static_cast<Index>(input.commits.size());
+            input.commits.push_back({dense[tree], {}, false, true, 0});
+            input.commit_ids.emplace_back(as_text(table.id(tip.object)));
+        }
+        input.tips.push_back({tip.name, commit, tip.is_ref});
     }
     std::stable_sort(input.tips.begin(), input.tips.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
     input.head = graph.head;

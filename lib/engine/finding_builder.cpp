@@ -99,7 +99,8 @@ void FindingBuilder::add_places(const AttributionInput& input, const attribution
         finding.at_or_before = place.at_or_before;
         finding.reachable = place.reachable;
         finding.refs = names_of(place.tips, input.input);
-        if (place.commit != attribution::none) {
+        // Beyond the real commits stand the trees that refs name, see build_attribution_input().
+        if (place.commit < m_context.graph.commits.size()) {
             add_commit(finding, place.commit);
             finding.link = m_links.file(*finding.commit, place.path, finding.position.line);
             if (finding.link) {

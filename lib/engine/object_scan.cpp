@@ -169,6 +169,11 @@ ObjectScan scan_objects(const git::ObjectTable& table, const Matcher& matcher, c
     plan.stop = &control.stop;
     plan.objects_done = &control.objects_done;
     plan.bytes_done = &control.bytes_done;
+    std::uint64_t to_visit = 0;
+    for (EntryIndex entry = 0; entry < table.size(); ++entry) {
+        to_visit += table.is_loose(entry) || is_visited(table.type(entry), options) ? 1U : 0U;
+    }
+    control.objects_total = to_visit;
     git::DeltaWalk<ScanVisitor> walk(table, plan);
     walk.run(visitors);
     check_unvisited(table, options, control, visitors);

@@ -123,7 +123,6 @@ private:
         m_limits = limits_for(m_options, m_stores);
         m_table = git::ObjectTable::build(m_stores, m_threads);
         m_partial_clone = m_stores.promisor || m_repository.has_promisor_remote();
-        m_control.objects_total = m_table.size();
     }
 
     void read_objects()
@@ -200,7 +199,7 @@ private:
         if (m_options.verify_objects || (m_partial_clone && m_options.attribution && !m_control.stop)) {
             // A partial clone is one that lacks blobs: only its trees can tell which.
             (void)read_all_trees({});
-        } else if (m_partial_clone) {
+        } else if (m_partial_clone && !m_control.stop) {
             m_problems.add("partial clone", "blobs that the trees name were not looked for",
                            "scan without --no-attribution, or with --verify-objects");
         }
@@ -233,10 +232,13 @@ private:
     void finish_summary()
     {
         auto& s = m_summary;
-        s.findings = m_findings.size();
+        // Placeholders may be listed, but they are no findings.
         std::set<std::string> distinct;
         for (const auto& finding : m_findings) {
-            distinct.insert(finding.token_sha256);
+            if (!finding.placeholder) {
+                ++s.findings;
+                distinct.insert(finding.token_sha256);
+            }
         }
         s.tokens = distinct.size();
         s.placeholders = m_tokens.placeholders;
