@@ -210,20 +210,22 @@ private:
 
         // --- memory of bases ---
 
-        Node* new_node()
+        std::unique_ptr<Node> new_node()
         {
             if (m_spare.empty()) {
-                return new Node;
+                return std::make_unique<Node>();
             }
-            auto* node = m_spare.back().release();
+            auto node = std::move(m_spare.back());
             m_spare.pop_back();
             return node;
         }
 
-        void keep(Node& node, std::uint32_t users)
+        // From now on the node belongs to its users, each of whom will release() it.
+        Node* keep(std::unique_ptr<Node> node, std::uint32_t users)
         {
-            node.users.store(users, std::memory_order_relaxed);
-            m_walk.m_live.fetch_add(node.buffer.capacity(), std::memory_order_relaxed);
+            node->users.store(users, std::memory_order_relaxed);
+            m_walk.m_live.fetch_add(node->buffer.capacity(), std::memory_order_relaxed);
+            return node.release();
         }
 
         // Gives up one use of a kept base; the last one frees it.
@@ -231,19 +233,19 @@ private:
         {
             if (node->users.fetch_sub(1, std::memory_order_acq_rel) == 1) {
                 m_walk.m_live.fetch_sub(node->buffer.capacity(), std::memory_order_relaxed);
-                recycle(node);
+                recycle(std::unique_ptr<Node>(node));
             }
         }
 
-        void recycle(Node* node)
+        // Keeps a few nodes that nobody uses any more, with their memory, for the next ones.
+        void recycle(std::unique_ptr<Node> node)
         {
             constexpr std::size_t spare_nodes = 64;
             constexpr std::size_t spare_bytes = 256U << 10U;
-            std::unique_ptr<Node> owned(node);
             if (m_spare.size() < spare_nodes) {
-                owned->buffer.trim(spare_bytes);
-                owned->state = State{};
-                m_spare.push_back(std::move(owned));
+                node->buffer.trim(spare_bytes);
+                node->state = State{};
+                m_spare.push_back(std::move(node));
             }
         }
 
@@ -251,14 +253,21 @@ private:
 
         void visit_root(EntryIndex entry)
         {
+            if (auto visited = within_memory([&] { return read_root(entry); }); !visited) {
+                fail_all(entry, visited.error());
+            }
+        }
+
+        Result<void> read_root(EntryIndex entry)
+        {
             const auto& limits = m_walk.m_plan.limits;
             const auto children = m_table.children(entry);
             auto object = m_reader.open_whole(entry);
             if (!object) {
-                return fail_all(entry, object.error());
+                return object.error();
             }
             if (m_table.is_loose(entry) && !m_walk.m_plan.visits_loose(object->type)) {
-                return;
+                return {};
             }
             const auto most = children.empty() ? limits.in_memory : std::max(limits.in_memory, limits.delta_result);
             if (object->size > most) {
@@ -268,32 +277,33 @@ private:
                     fail_all(child, Error(ErrorCode::limit, "delta base of " + std::to_string(object->size) +
                                                                 " bytes is over the limit"));
                 }
-                return;
+                return {};
             }
             if (children.empty()) {
                 const auto content = m_reader.inflate(*object, m_content);
                 if (!content) {
-                    return fail_all(entry, content.error());
+                    return content.error();
                 }
                 m_visitor.whole(entry, object->type, *content);
                 m_content.trim(kept_scratch);
-                return count(object->size);
+                count(object->size);
+                return {};
             }
-            auto* node = new_node();
+            auto node = new_node();
             const auto content = m_reader.inflate(*object, node->buffer);
             if (!content) {
-                recycle(node);
-                return fail_all(entry, content.error());
+                return content.error();
             }
             node->content = *content;
             node->type = object->type;
             node->state = m_visitor.whole(entry, object->type, *content);
             count(object->size);
-            visit_children(entry, node, 1);
+            visit_children(entry, std::move(node), 1);
+            return {};
         }
 
-        // Takes the node, which nobody else knows yet.
-        void visit_children(EntryIndex entry, Node* node, std::uint32_t depth)
+        // Leaves at once, inner ones as tasks.
+        void visit_children(EntryIndex entry, std::unique_ptr<Node> node, std::uint32_t depth)
         {
             m_inner.clear();
             for (const auto child : m_table.children(entry)) {
@@ -304,31 +314,27 @@ private:
                 }
             }
             if (m_inner.empty()) {
-                return recycle(node);
+                return recycle(std::move(node));
             }
             if (depth >= m_walk.m_plan.limits.chain) {
                 for (const auto child : m_inner) {
                     fail_all(child, Error(ErrorCode::limit, "delta chain is longer than " + std::to_string(depth)));
                 }
-                return recycle(node);
+                return recycle(std::move(node));
             }
             // Popped from the back: the lightest first, the heaviest last, when nobody else needs the base any more.
             std::stable_sort(m_inner.begin(), m_inner.end(),
                              [&](EntryIndex a, EntryIndex b) { return m_table.weight(a) > m_table.weight(b); });
-            const bool fits = m_inner.size() == 1 || m_walk.m_live.load(std::memory_order_relaxed) +
-                                                             node->buffer.capacity() <=
-                                                         m_walk.m_plan.limits.live_bases;
-            if (!fits) {
+            const auto live = m_walk.m_live.load(std::memory_order_relaxed) + node->buffer.capacity();
+            Node* base = nullptr;
+            if (m_inner.size() == 1 || live <= m_walk.m_plan.limits.live_bases) {
+                base = keep(std::move(node), static_cast<std::uint32_t>(m_inner.size()));
+            } else {
                 m_walk.m_dropped.fetch_add(1, std::memory_order_relaxed);
-                recycle(node);
-                for (const auto child : m_inner) {
-                    push({child, depth, nullptr, entry});
-                }
-                return;
+                recycle(std::move(node));
             }
-            keep(*node, static_cast<std::uint32_t>(m_inner.size()));
             for (const auto child : m_inner) {
-                push({child, depth, node, entry});
+                push({child, depth, base, entry});
             }
         }
 
@@ -336,26 +342,41 @@ private:
         {
             auto* base = task.base;
             if (base == nullptr) {
-                base = new_node();
-                if (auto rebuilt = rebuild(task.base_entry, *base); !rebuilt) {
-                    recycle(base);
+                auto rebuilt = rebuild(task.base_entry);
+                if (!rebuilt) {
                     return fail_all(task.entry, rebuilt.error());
                 }
-                keep(*base, 1);
+                base = keep(std::move(*rebuilt), 1);
             }
-            auto* node = new_node();
-            if (auto visited = visit_inner(task.entry, *base, *node); !visited) {
-                release(base);
-                recycle(node);
-                return fail_all(task.entry, visited.error());
-            }
+            auto node = new_node();
+            const auto visited = visit_inner(task.entry, *base, *node);
             release(base);
             m_delta.trim(kept_scratch);
-            visit_children(task.entry, node, task.depth + 1);
+            if (!visited) {
+                recycle(std::move(node));
+                return fail_all(task.entry, visited.error());
+            }
+            visit_children(task.entry, std::move(node), task.depth + 1);
+        }
+
+        // Memory that cannot be had costs the object, not the scan.
+        template <typename Visit>
+        static auto within_memory(Visit&& visit) -> decltype(visit())
+        {
+            try {
+                return visit();
+            } catch (const std::bad_alloc&) {
+                return Error(ErrorCode::limit, "not enough memory");
+            }
+        }
+
+        Result<void> visit_inner(EntryIndex entry, const Node& base, Node& node)
+        {
+            return within_memory([&] { return build_inner(entry, base, node); });
         }
 
         // A delta that has deltas of its own: built in any case.
-        Result<void> visit_inner(EntryIndex entry, const Node& base, Node& node)
+        Result<void> build_inner(EntryIndex entry, const Node& base, Node& node)
         {
             const auto delta = open_delta(entry, base);
             if (!delta) {
@@ -376,22 +397,33 @@ private:
 
         void visit_leaf(EntryIndex entry, const Node& base)
         {
+            if (auto visited = within_memory([&] { return build_leaf(entry, base); }); !visited) {
+                m_visitor.failed(entry, visited.error());
+            }
+            m_content.trim(kept_scratch);
+            m_delta.trim(kept_scratch);
+        }
+
+        // A delta without deltas of its own: built only where the visitor wants it.
+        Result<void> build_leaf(EntryIndex entry, const Node& base)
+        {
             const auto delta = open_delta(entry, base);
-            const auto wanted = delta ? m_visitor.wants_built(entry, base.type, base.content, base.state, *delta)
-                                      : Result<bool>(delta.error());
+            if (!delta) {
+                return delta.error();
+            }
+            const auto wanted = m_visitor.wants_built(entry, base.type, base.content, base.state, *delta);
             if (!wanted) {
-                return m_visitor.failed(entry, wanted.error());
+                return wanted.error();
             }
             if (!*wanted) {
                 m_visitor.passed_over(entry, base.type, *delta);
             } else if (auto done = build(*delta, base.content, m_content); !done) {
-                return m_visitor.failed(entry, done.error());
+                return done;
             } else {
                 m_visitor.built(entry, base.type, m_content.bytes(), base.content, base.state, *delta);
-                m_content.trim(kept_scratch);
             }
-            m_delta.trim(kept_scratch);
             count(delta->result_size());
+            return {};
         }
 
         Result<Delta> open_delta(EntryIndex entry, const Node& base)
@@ -430,37 +462,43 @@ private:
         }
 
         // Rebuilds a base that was dropped, from the root of its chain.
-        Result<void> rebuild(EntryIndex entry, Node& node)
+        Result<std::unique_ptr<Node>> rebuild(EntryIndex entry)
+        {
+            return within_memory([&] { return build_chain(entry); });
+        }
+
+        Result<std::unique_ptr<Node>> build_chain(EntryIndex entry)
         {
             std::vector<EntryIndex> chain;
             auto at = entry;
             for (; m_table.is_delta(at); at = m_table.base(at)) {
                 chain.push_back(at);
             }
+            auto node = new_node();
             const auto object = m_reader.open_whole(at);
             if (!object) {
                 return object.error();
             }
-            const auto content = m_reader.inflate(*object, node.buffer);
+            const auto content = m_reader.inflate(*object, node->buffer);
             if (!content) {
                 return content.error();
             }
-            node.content = *content;
-            node.type = object->type;
+            node->content = *content;
+            node->type = object->type;
             for (; !chain.empty(); chain.pop_back()) {
-                const auto delta = open_delta(chain.back(), node);
+                const auto delta = open_delta(chain.back(), *node);
                 if (!delta) {
                     return delta.error();
                 }
                 Buffer next;
-                if (auto done = build(*delta, node.content, next); !done) {
-                    return done;
+                if (auto done = build(*delta, node->content, next); !done) {
+                    return done.error();
                 }
-                node.buffer = std::move(next);
-                node.content = node.buffer.bytes();
+                node->buffer = std::move(next);
+                node->content = node->buffer.bytes();
             }
-            node.state = m_visitor.again(entry, node.type, node.content);
-            return {};
+            node->state = m_visitor.again(entry, node->type, node->content);
+            return node;
         }
 
         // The entry could not be read, so neither can what is built upon it.
