@@ -32,14 +32,11 @@
 #pragma once
 
 #include "git/entry_reader.h"
+#include "git/walk_memory.h"
 #include "util/threads.h"
 
-#include <atomic>
 #include <chrono>
-#include <deque>
 #include <functional>
-#include <mutex>
-#include <optional>
 #include <thread>
 
 namespace r8scan::git {
@@ -78,35 +75,22 @@ public:
 private:
     using State = typename Visitor::State;
 
-    // A base in memory, shared by the tasks of its children.
-    struct Node {
-        Buffer buffer;
-        Bytes content;
-        State state{};
-        ObjectType type = ObjectType::unknown;
-        std::atomic<std::uint32_t> users{0};
-    };
-
-    struct Task {
-        EntryIndex entry = no_entry;  // a delta with children
-        std::uint32_t depth = 0;
-        Node* base = nullptr;         // counted; null where it was dropped
-        EntryIndex base_entry = no_entry;
-    };
+    using Node = BaseNode<State>;
+    using Task = DeltaTask<State>;
 
     class Worker {
     public:
         Worker(DeltaWalk& walk, Visitor& visitor)
-            : m_walk(walk), m_table(walk.m_table), m_visitor(visitor), m_reader(walk.m_table)
+            : m_walk(walk), m_table(walk.m_table), m_visitor(visitor), m_reader(walk.m_table), m_nodes(walk.m_live)
         {
         }
 
         // Tasks are left over only where the walk was stopped.
         ~Worker()
         {
-            for (const auto& task : m_tasks) {
-                if (task.base != nullptr) {
-                    release(task.base);
+            while (const auto task = m_tasks.pop_newest()) {
+                if (task->base != nullptr) {
+                    m_nodes.release(task->base);
                 }
             }
         }
@@ -118,15 +102,12 @@ private:
             constexpr std::size_t batch = 32;
             unsigned idle = 0;
             while (!stopped()) {
-                if (auto task = take(/*own=*/true)) {
-                    finish(*task);
-                } else if (const auto begin = m_walk.claim_roots(batch); begin < m_walk.m_roots.size()) {
+                finish_own_tasks();
+                if (const auto begin = m_walk.claim_roots(batch); begin < m_walk.m_roots.size()) {
                     const auto end = std::min(begin + batch, m_walk.m_roots.size());
                     for (auto at = begin; at < end && !stopped(); ++at) {
                         visit_root(m_walk.m_roots[at]);
-                        while (auto own = take(/*own=*/true)) {
-                            finish(*own);
-                        }
+                        finish_own_tasks();
                     }
                     report_progress();
                     m_walk.m_pending.fetch_sub(1);
@@ -166,35 +147,22 @@ private:
             }
         }
 
-        // --- stack of tasks ---
-
-        void push(Task task)
+        void finish_own_tasks()
         {
-            m_walk.m_pending.fetch_add(1);
-            const std::lock_guard lock(m_mutex);
-            m_tasks.push_back(task);
-        }
-
-        std::optional<Task> take(bool own)
-        {
-            const std::lock_guard lock(m_mutex);
-            if (m_tasks.empty()) {
-                return std::nullopt;
+            while (!stopped()) {
+                const auto task = m_tasks.pop_newest();
+                if (!task) {
+                    return;
+                }
+                finish(*task);
             }
-            const auto task = own ? m_tasks.back() : m_tasks.front();
-            if (own) {
-                m_tasks.pop_back();
-            } else {
-                m_tasks.pop_front();
-            }
-            return task;
         }
 
         bool steal(unsigned number)
         {
             const auto& workers = m_walk.m_workers;
             for (std::size_t i = 1; i < workers.size(); ++i) {
-                if (auto task = workers[(number + i) % workers.size()]->take(/*own=*/false)) {
+                if (auto task = workers[(number + i) % workers.size()]->m_tasks.pop_oldest()) {
                     finish(*task);
                     return true;
                 }
@@ -207,49 +175,6 @@ private:
             visit_task(task);
             m_walk.m_pending.fetch_sub(1);
         }
-
-        // --- memory of bases ---
-
-        std::unique_ptr<Node> new_node()
-        {
-            if (m_spare.empty()) {
-                return std::make_unique<Node>();
-            }
-            auto node = std::move(m_spare.back());
-            m_spare.pop_back();
-            return node;
-        }
-
-        // From now on the node belongs to its users, each of whom will release() it.
-        Node* keep(std::unique_ptr<Node> node, std::uint32_t users)
-        {
-            node->users.store(users, std::memory_order_relaxed);
-            m_walk.m_live.fetch_add(node->buffer.capacity(), std::memory_order_relaxed);
-            return node.release();
-        }
-
-        // Gives up one use of a kept base; the last one frees it.
-        void release(Node* node)
-        {
-            if (node->users.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-                m_walk.m_live.fetch_sub(node->buffer.capacity(), std::memory_order_relaxed);
-                recycle(std::unique_ptr<Node>(node));
-            }
-        }
-
-        // Keeps a few nodes that nobody uses any more, with their memory, for the next ones.
-        void recycle(std::unique_ptr<Node> node)
-        {
-            constexpr std::size_t spare_nodes = 64;
-            constexpr std::size_t spare_bytes = 256U << 10U;
-            if (m_spare.size() < spare_nodes) {
-                node->buffer.trim(spare_bytes);
-                node->state = State{};
-                m_spare.push_back(std::move(node));
-            }
-        }
-
-        // --- visiting ---
 
         void visit_root(EntryIndex entry)
         {
@@ -289,7 +214,7 @@ private:
                 count(object->size);
                 return {};
             }
-            auto node = new_node();
+            auto node = m_nodes.make();
             const auto content = m_reader.inflate(*object, node->buffer);
             if (!content) {
                 return content.error();
@@ -314,13 +239,13 @@ private:
                 }
             }
             if (m_inner.empty()) {
-                return recycle(std::move(node));
+                return m_nodes.recycle(std::move(node));
             }
             if (depth >= m_walk.m_plan.limits.chain) {
                 for (const auto child : m_inner) {
                     fail_all(child, Error(ErrorCode::limit, "delta chain is longer than " + std::to_string(depth)));
                 }
-                return recycle(std::move(node));
+                return m_nodes.recycle(std::move(node));
             }
             // Popped from the back: the lightest first, the heaviest last, when nobody else needs the base any more.
             std::stable_sort(m_inner.begin(), m_inner.end(),
@@ -328,13 +253,14 @@ private:
             const auto live = m_walk.m_live.load(std::memory_order_relaxed) + node->buffer.capacity();
             Node* base = nullptr;
             if (m_inner.size() == 1 || live <= m_walk.m_plan.limits.live_bases) {
-                base = keep(std::move(node), static_cast<std::uint32_t>(m_inner.size()));
+                base = m_nodes.share(std::move(node), static_cast<std::uint32_t>(m_inner.size()));
             } else {
                 m_walk.m_dropped.fetch_add(1, std::memory_order_relaxed);
-                recycle(std::move(node));
+                m_nodes.recycle(std::move(node));
             }
             for (const auto child : m_inner) {
-                push({child, depth, base, entry});
+                m_walk.m_pending.fetch_add(1);
+                m_tasks.push({child, depth, base, entry});
             }
         }
 
@@ -346,14 +272,14 @@ private:
                 if (!rebuilt) {
                     return fail_all(task.entry, rebuilt.error());
                 }
-                base = keep(std::move(*rebuilt), 1);
+                base = m_nodes.share(std::move(*rebuilt), 1);
             }
-            auto node = new_node();
+            auto node = m_nodes.make();
             const auto visited = visit_inner(task.entry, *base, *node);
-            release(base);
+            m_nodes.release(base);
             m_delta.trim(kept_scratch);
             if (!visited) {
-                recycle(std::move(node));
+                m_nodes.recycle(std::move(node));
                 return fail_all(task.entry, visited.error());
             }
             visit_children(task.entry, std::move(node), task.depth + 1);
@@ -474,7 +400,7 @@ private:
             for (; m_table.is_delta(at); at = m_table.base(at)) {
                 chain.push_back(at);
             }
-            auto node = new_node();
+            auto node = m_nodes.make();
             const auto object = m_reader.open_whole(at);
             if (!object) {
                 return object.error();
@@ -523,9 +449,8 @@ private:
         Buffer m_delta;
         Buffer m_content;
         std::vector<EntryIndex> m_inner;
-        std::vector<std::unique_ptr<Node>> m_spare;
-        std::mutex m_mutex;
-        std::deque<Task> m_tasks;
+        NodePool<State> m_nodes;
+        TaskStack<Task> m_tasks;
         std::uint64_t m_objects = 0;
         std::uint64_t m_bytes = 0;
     };
