@@ -1,8 +1,8 @@
 // The delta rule against its oracle: over thousands of random packs, scanning with it finds the same, object by object
 // and byte by byte, as building and scanning every object.
-#include "engine/object_scan.h"
 #include "engine/delta_rule.h"
-#include "match/pattern_file.h"
+#include "engine/object_scan.h"
+#include "tests/support/built_in_rules.h"
 #include "tests/support/delta_builder.h"
 #include "tests/support/pack_writer.h"
 #include "tests/support/random_delta.h"
@@ -18,13 +18,6 @@ using namespace r8scan;
 using namespace r8scan::test;
 
 namespace {
-
-Matcher built_in_matcher()
-{
-    auto matcher = Matcher::compile(*load_rules({}));
-    REQUIRE(matcher.ok());
-    return std::move(*matcher);
-}
 
 // A rule whose anchor is wide, so that the edges of copies matter more.
 Matcher wide_matcher()

@@ -1,7 +1,7 @@
 // The matcher against a naive one, and the content scanner whole against window by window.
 #include "match/content_scanner.h"
-#include "match/pattern_file.h"
 #include "match/redactor.h"
+#include "tests/support/built_in_rules.h"
 #include "tests/support/tokens.h"
 
 #include <doctest/doctest.h>
@@ -12,13 +12,6 @@ using namespace r8scan;
 using namespace r8scan::test;
 
 namespace {
-
-Matcher built_in_matcher()
-{
-    auto matcher = Matcher::compile(*load_rules({}));
-    REQUIRE(matcher.ok());
-    return std::move(*matcher);
-}
 
 bool is_base62(char c)
 {
