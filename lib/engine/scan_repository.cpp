@@ -12,6 +12,7 @@
 #include "util/threads.h"
 
 #include <algorithm>
+#include <future>
 #include <set>
 
 namespace r8scan {
@@ -92,20 +93,19 @@ private:
     Result<void> open()
     {
         const PhaseTimer timer("opening", m_control, m_summary);
+        // Compiling the rules and opening the repository take some milliseconds each, and neither needs the other.
+        auto compiling = std::async(m_threads > 1 ? std::launch::async : std::launch::deferred,
+                                    [this] { return compile_rules(); });
         auto repository = git::Repository::open(m_options.repository);
+        auto compiled = compiling.get();
         if (!repository) {
             return repository.error();
         }
+        if (!compiled) {
+            return compiled.error();
+        }
         m_repository = std::move(*repository);
-        auto rules = load_rules(m_options.patterns);
-        if (!rules) {
-            return rules.error();
-        }
-        auto matcher = Matcher::compile(std::move(*rules));
-        if (!matcher) {
-            return matcher.error();
-        }
-        m_matcher = std::make_unique<Matcher>(std::move(*matcher));
+        m_matcher = std::make_unique<Matcher>(std::move(*compiled));
         if (m_repository.ref_storage() == "files") {
             m_refs = git::read_refs(m_repository.git_dir(), m_repository.common_dir(), m_problems);
         } else {
@@ -113,6 +113,15 @@ private:
                            "every object was read, but which refs hold it is not known");
         }
         return {};
+    }
+
+    [[nodiscard]] Result<Matcher> compile_rules() const
+    {
+        auto rules = load_rules(m_options.patterns);
+        if (!rules) {
+            return rules.error();
+        }
+        return Matcher::compile(std::move(*rules));
     }
 
     void list_objects()

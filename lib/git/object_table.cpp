@@ -39,8 +39,16 @@ ObjectTable ObjectTable::build(const ObjectStores& stores, unsigned threads)
     Draft draft;
     draft.base.assign(total, no_entry);
     draft.size.assign(total, 0);
-    table.read_headers(draft, threads);
-    table.sort_ids();
+    // Ids and headers have nothing to do with each other; where there are two threads, each takes one.
+    {
+        const bool apart = threads > 1 && total > 4096;
+        const std::jthread sorting = apart ? std::jthread([&] { table.sort_ids(); }) : std::jthread();
+        table.read_headers(draft, apart ? threads - 1 : threads);
+        if (!apart) {
+            table.sort_ids();
+        }
+    }
+    table.mark_duplicates();
     table.find_reference_bases(draft);
     const auto bases_first = table.settle_types(draft);
     table.link_children(draft);
@@ -180,16 +188,22 @@ void ObjectTable::sort_ids()
     }
     for (const auto& [prefix, entry] : by_prefix) {
         ++m_id_fanout[(prefix >> (64 - m_fanout_bits)) + 1];
-        if (!m_by_id.empty() && as_text(id(m_by_id.back())) == as_text(id(entry))) {
-            m_entries[entry].set_duplicate();
-        } else {
-            ++m_distinct;
-        }
         m_by_id.push_back(entry);
         m_id_keys.push_back(key_of(prefix));
     }
     for (std::size_t i = 1; i < m_id_fanout.size(); ++i) {
         m_id_fanout[i] += m_id_fanout[i - 1];
+    }
+}
+
+void ObjectTable::mark_duplicates()
+{
+    m_distinct = size();
+    for (std::size_t i = 1; i < m_by_id.size(); ++i) {
+        if (m_id_keys[i] == m_id_keys[i - 1] && as_text(id(m_by_id[i])) == as_text(id(m_by_id[i - 1]))) {
+            m_entries[m_by_id[i]].set_duplicate();
+            --m_distinct;
+        }
     }
 }
 

@@ -113,6 +113,7 @@ private:
     void read_headers(Draft& draft, unsigned threads);
     void read_header(EntryIndex entry, Draft& draft);
     void sort_ids();
+    void mark_duplicates();
     [[nodiscard]] std::uint32_t key_of(std::uint64_t id_prefix) const
     {
         return static_cast<std::uint32_t>(id_prefix << m_fanout_bits >> 32U);

@@ -41,7 +41,7 @@ private:
                     m_peak_mib = std::max(m_peak_mib, std::stod(line.substr(8)) / 1024);
                 }
             }
-            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+            std::this_thread::sleep_for(std::chrono::milliseconds(40));
         }
     }
     std::atomic<bool> m_done{false};
