@@ -54,13 +54,6 @@ struct Control {
 /// pattern file with a mistake, a sink that failed); everything met later is in the summary.
 Result<Summary> scan_repository(const ScanOptions& options, Sink& sink, Control& control);
 
-/// The rules in force, one line each: id, confidence of a plain match, where it came from.
-struct RuleInfo {
-    std::string id;
-    std::string description;
-    std::string origin;  // "built in" or the file
-};
-
 /// The version of the library, "0.1.0".
 [[nodiscard]] const char* version();
 
