@@ -136,10 +136,12 @@ void FindingBuilder::add_reached_by(Finding& finding, CommitNumber commit)
 {
     // Downwards from the commit to everything that descends from it, then the tips among that.
     const auto& graph = m_context.graph;
-    std::vector<std::vector<CommitNumber>> children(graph.commits.size());
-    for (CommitNumber child = 0; child < graph.commits.size(); ++child) {
-        for (const auto parent : graph.parents[child]) {
-            children[parent].push_back(child);
+    if (m_children.empty()) {
+        m_children.resize(graph.commits.size());
+        for (CommitNumber child = 0; child < graph.commits.size(); ++child) {
+            for (const auto parent : graph.parents[child]) {
+                m_children[parent].push_back(child);
+            }
         }
     }
     std::vector<bool> descends(graph.commits.size(), false);
@@ -148,7 +150,7 @@ void FindingBuilder::add_reached_by(Finding& finding, CommitNumber commit)
     while (!open.empty()) {
         const auto at = open.back();
         open.pop_back();
-        for (const auto child : children[at]) {
+        for (const auto child : m_children[at]) {
             if (!descends[child]) {
                 descends[child] = true;
                 open.push_back(child);

@@ -45,6 +45,7 @@ private:
     git::ObjectReader m_reader;
     Redactor m_redactor;
     LinkMaker m_links;
+    std::vector<std::vector<CommitNumber>> m_children;  // of each commit; made when the first commit has a hit
     std::vector<std::pair<std::uint32_t, Finding>> m_findings;  // with their token
     std::map<std::vector<attribution::Index>, std::shared_ptr<const std::vector<std::string>>> m_tip_names;
 };
