@@ -1,7 +1,8 @@
-// Judges what stands beside 40 bytes that look like a token.
+// Judges what stands beside bytes that look like a token.
 //
 // Every published rule uses `\b` or a list of closing quotes and so misses tokens; here the bytes match first and their
-// neighbours decide. Simple cases only: words, underscores, and the one-letter escapes that end in a letter.
+// neighbours decide. The two tables (what stands to the left, what to the right) are rows of data in boundary.cpp.
+// Text or binary is decided for the neighbourhood of the match, not for the file.
 #pragma once
 
 #include <r8scan/finding.h>
@@ -17,7 +18,12 @@ struct BoundaryVerdict {
     const char* why = "";  // static; empty where the confidence is high
 };
 
-/// The verdict for content[begin, end); empty where it is no token at all.
-std::optional<BoundaryVerdict> judge_boundary(Bytes content, std::size_t begin, std::size_t end);
+/// Whether a stream that begins so is an executable or a class file (ELF, Mach-O, PE, wasm, Java class): all of it
+/// counts as binary.
+[[nodiscard]] bool begins_as_executable(Bytes head);
+
+/// The verdict for content[begin, end); empty where it is no token at all. `executable` is begins_as_executable() of
+/// the stream that content is a part of.
+std::optional<BoundaryVerdict> judge_boundary(Bytes content, std::size_t begin, std::size_t end, bool executable);
 
 }  // namespace r8scan

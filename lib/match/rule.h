@@ -1,7 +1,11 @@
-// A rule as a pattern file states it. The vocabulary is that of gitleaks where it has a word for the thing.
+// A rule as a pattern file states it. The vocabulary is that of gitleaks where it has a word for the thing:
+// https://github.com/gitleaks/gitleaks#configuration
 #pragma once
 
+#include <r8scan/finding.h>
+
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,15 +17,37 @@ enum class BoundaryKind : std::uint8_t {
     none,   // every match counts
 };
 
+/// What a rule's match must not be. A finding that one list allows is no finding.
+struct Allowlist {
+    enum class Target : std::uint8_t { secret, match, line };
+    std::string description;
+    bool all = false;                    // condition = "AND": every kind of entry that is there must allow
+    std::vector<std::string> commits;    // hex ids
+    std::vector<std::string> paths;      // expressions, searched in the path
+    std::vector<std::string> regexes;    // expressions, searched in the target
+    Target target = Target::secret;
+    std::vector<std::string> stopwords;  // words; the secret holds one, letter case aside
+};
+
 struct Rule {
     std::string id;
     std::string description;
-    std::string regex;                 // Hyperscan's dialect of PCRE
-    std::vector<std::string> anchors;  // expressions of bounded width, one of which every match contains
+    std::string regex;
+    std::string path;                    // expression that the path must match; empty: any path
+    unsigned secret_group = 0;           // 0: the first group that took part, or the whole match where there is none
+    double entropy = 0;                  // least Shannon entropy of the secret, in bits a character; 0: any
+    std::vector<std::string> keywords;   // literals, letter case aside, one of which stands in what is scanned
+    std::vector<std::string> anchors;    // expressions of bounded width, one of which every match contains
+    std::vector<Allowlist> allowlists;
+    std::vector<std::string> tags;
     BoundaryKind boundary = BoundaryKind::none;
+    Confidence confidence = Confidence::high;  // of a match whose neighbours are fine; neighbours only lower it
+    std::string why;                     // why the confidence of this rule is not high; empty where it is
+    std::vector<std::string> encodings;  // beside plain: "utf-16", "base64", "hex", "escapes", "joined"
     std::vector<std::string> examples;           // `{token}` stands for a generated token
     std::vector<std::string> negative_examples;
-    std::string origin;                // "built in", or the file it came from
+    std::string origin;                  // "built in", or the file it came from
+    std::uint32_t line = 0;              // of its table in the file; 0 where not known
 };
 
 }  // namespace r8scan
