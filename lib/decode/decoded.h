@@ -11,8 +11,10 @@
 
 namespace r8scan::decode {
 
-/// How many decoded bytes are wanted on each side of the anchor.
-inline constexpr std::size_t reach = 1024;
+/// How many decoded bytes are wanted before the anchor (what a judgement of neighbours looks at), and behind it (more,
+/// so that one decoding serves all anchors of a stretch).
+inline constexpr std::size_t reach_before = 768;
+inline constexpr std::size_t reach_behind = 4096;
 
 struct Decoded {
     std::vector<std::byte> bytes;

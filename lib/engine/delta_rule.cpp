@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t piece_size = 32U << 10U;
 }  // namespace
 
-Result<bool> DeltaRule::may_bring_anchor(const git::Delta& delta, Bytes base, ContentScanner& scanner)
+Result<bool> DeltaRule::may_bring_anchor(const git::Delta& delta, Bytes base, LayerScanner& scanner)
 {
     // One instruction adds at most max(127, 2 edges) bytes; room for that much is kept ahead of the writing.
     const auto most = std::max<std::size_t>(127, 2 * m_edge);

@@ -7,8 +7,8 @@
 // false alarm can arise, never a miss; an alarm only means that the result is built and scanned whole.
 #pragma once
 
+#include "engine/layer_scanner.h"
 #include "git/delta.h"
-#include "match/content_scanner.h"
 
 namespace r8scan {
 
@@ -19,7 +19,7 @@ public:
 
     /// Whether the result of the delta may hold an anchor, given that the base holds none. Where the answer is no,
     /// every instruction was read and checked; the error is for a delta that breaks the format.
-    Result<bool> may_bring_anchor(const git::Delta& delta, Bytes base, ContentScanner& scanner);
+    Result<bool> may_bring_anchor(const git::Delta& delta, Bytes base, LayerScanner& scanner);
 
 private:
     std::size_t m_edge;                // W-1: how far an anchor can reach into a copy

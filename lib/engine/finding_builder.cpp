@@ -43,6 +43,11 @@ Finding FindingBuilder::start(const TokenInObject& in_object, const ObjectTokens
     finding.secret = token.secret;
     finding.token_sha256 = token.sha256;
     finding.kind = to_string(object.type);
+    finding.encoding = in_object.first->encoding;
+    finding.outer_offset = in_object.first->outer_offset;
+    if (path || !token.inner_path.empty()) {
+        path = path.value_or("") + token.inner_path;
+    }
     finding.fingerprint = fingerprint_of(rule.id, *token.secret, path.value_or(""));
     if (path) {
         finding.path = m_redactor.redact(*path);
@@ -94,6 +99,7 @@ void FindingBuilder::add_places(const AttributionInput& input, const attribution
         if (token == nullptr) {
             throw std::logic_error("attribution names a place without a token");
         }
+        const auto& inner_path = tokens.tokens[place.token].inner_path;
         auto finding = start(*token, *object, place.path);
         finding.attributed = true;
         finding.at_or_before = place.at_or_before;
@@ -102,7 +108,9 @@ void FindingBuilder::add_places(const AttributionInput& input, const attribution
         // Beyond the real commits stand the trees that refs name, see build_attribution_input().
         if (place.commit < m_context.graph.commits.size()) {
             add_commit(finding, place.commit);
-            finding.link = m_links.file(*finding.commit, place.path, finding.position.line);
+            // A page shows no lines of what is inside a container.
+            const bool has_lines = !finding.outer_offset;
+            finding.link = m_links.file(*finding.commit, place.path, has_lines ? finding.position.line : 0);
             if (finding.link) {
                 finding.link = m_redactor.redact(*finding.link);
             }
@@ -116,17 +124,17 @@ void FindingBuilder::add_places(const AttributionInput& input, const attribution
         }
         finding.at_head = place.at_head;
         if (place.at_head) {
-            finding.head_path = m_redactor.redact(place.head_path);
+            finding.head_path = m_redactor.redact(place.head_path + inner_path);
             const auto* at_head = tokens.find(input.blobs[place.head_blob]);
             if (const auto* there = at_head != nullptr ? token_in(*at_head, place.token) : nullptr) {
                 finding.head_line = there->first->position.line;
             }
         }
         if (!place.moved_to.empty()) {
-            finding.moved_to = m_redactor.redact(place.moved_to);
+            finding.moved_to = m_redactor.redact(place.moved_to + inner_path);
         }
         if (!place.moved_from.empty()) {
-            finding.moved_from = m_redactor.redact(place.moved_from);
+            finding.moved_from = m_redactor.redact(place.moved_from + inner_path);
         }
         m_findings.emplace_back(place.token, std::move(finding));
     }

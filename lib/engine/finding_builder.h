@@ -3,7 +3,7 @@
 
 #include "engine/attribution_input.h"
 #include "finding/link.h"
-#include "match/redactor.h"
+#include "engine/redactor.h"
 
 namespace r8scan {
 

@@ -25,6 +25,26 @@ const char* reason_of(const Error& error)
     return error.code() == ErrorCode::limit ? "object over a limit" : "damaged object";
 }
 
+const char* reason_of(decode::Unread why)
+{
+    switch (why) {
+        case decode::Unread::limit: return "content over a limit";
+        case decode::Unread::encrypted: return "encrypted content";
+        case decode::Unread::corrupt: return "damaged container";
+        case decode::Unread::unsupported: break;
+    }
+    return "unsupported container";
+}
+
+std::string_view way_out(decode::Unread why)
+{
+    switch (why) {
+        case decode::Unread::limit: return "unpack it yourself and scan the folder with `r8scan dir`";
+        case decode::Unread::encrypted: return "decrypt it and scan the result with `r8scan dir`";
+        default: return "";
+    }
+}
+
 Error error_of(EntryFault fault)
 {
     switch (fault) {
@@ -98,6 +118,16 @@ void recover(const git::ObjectTable& table, const ObjectScanOptions& options, Sc
     }
 }
 
+// A limit makes the scan incomplete; what nobody can open is only named.
+void account_for_unread(const git::ObjectTable& table, const std::vector<UnreadInObject>& unread, Problems& problems,
+                        Problems& unopened)
+{
+    for (const auto& [entry, part] : unread) {
+        const auto what = describe(table, entry) + (part.place.empty() ? "" : ", \"" + part.place + "\"") + ": " + part.what;
+        (part.why == decode::Unread::limit ? problems : unopened).add(reason_of(part.why), what, std::string(way_out(part.why)));
+    }
+}
+
 template <typename Record>
 void sort_and_keep_one_each(std::vector<Record>& records)
 {
@@ -154,7 +184,7 @@ std::string describe(const git::ObjectTable& table, EntryIndex entry)
 }
 
 ObjectScan scan_objects(const git::ObjectTable& table, const Matcher& matcher, const ObjectScanOptions& options,
-                        Control& control, Problems& problems)
+                        Control& control, Problems& problems, Problems& unopened)
 {
     const ScanContext context{table, matcher, options, problems};
     std::vector<std::unique_ptr<ScanVisitor>> visitors;
@@ -188,6 +218,7 @@ ObjectScan scan_objects(const git::ObjectTable& table, const Matcher& matcher, c
     run_on_threads(options.threads, [&](unsigned number) { visitors[number]->resolve_links(); });
     for (auto& visitor : visitors) {
         append(scan.hits, visitor->results.hits);
+        append(scan.unread, visitor->results.unread);
         append(scan.commits, visitor->results.commits);
         append(scan.tags, visitor->results.tags);
         scan.counts.scanned += visitor->results.counts.scanned;
@@ -195,6 +226,8 @@ ObjectScan scan_objects(const git::ObjectTable& table, const Matcher& matcher, c
         scan.built_bytes += visitor->results.built_bytes;
         scan.scanned_bytes += visitor->results.scanned_bytes;
     }
+    std::stable_sort(scan.unread.begin(), scan.unread.end(), [](const auto& a, const auto& b) { return a.entry < b.entry; });
+    account_for_unread(table, scan.unread, problems, unopened);
     sort_and_keep_one_each(scan.hits);
     sort_and_keep_one_each(scan.commits);
     sort_and_keep_one_each(scan.tags);

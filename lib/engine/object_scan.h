@@ -4,8 +4,8 @@
 
 #include <r8scan/scan.h>
 
+#include "engine/layer_scanner.h"
 #include "git/object_reader.h"
-#include "match/content_scanner.h"
 #include "util/problems.h"
 
 namespace r8scan {
@@ -15,6 +15,12 @@ struct ObjectHits {
     git::EntryIndex entry = git::no_entry;
     git::ObjectType type = git::ObjectType::unknown;
     std::vector<Hit> hits;  // in order of offset
+};
+
+/// Something inside an object that was recognised and not read.
+struct UnreadInObject {
+    git::EntryIndex entry = git::no_entry;
+    UnreadPart part;
 };
 
 struct CommitRecord {
@@ -32,6 +38,7 @@ struct TagRecord {
 
 struct ObjectScan {
     std::vector<ObjectHits> hits;       // sorted by entry
+    std::vector<UnreadInObject> unread; // sorted by entry
     std::vector<CommitRecord> commits;  // sorted by entry
     std::vector<TagRecord> tags;        // sorted by entry
     ObjectCounts counts;
@@ -46,10 +53,11 @@ struct ObjectScanOptions {
     bool delta_rule = true;
     bool verify_objects = false;
     git::ReadLimits limits;
+    LayerLimits layers;
 };
 
 ObjectScan scan_objects(const git::ObjectTable& table, const Matcher& matcher, const ObjectScanOptions& options,
-                        Control& control, Problems& problems);
+                        Control& control, Problems& problems, Problems& unopened);
 
 /// "blob 1f3c… in "pack-….pack" at offset 12": names an entry in messages.
 std::string describe(const git::ObjectTable& table, git::EntryIndex entry);

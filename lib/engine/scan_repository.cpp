@@ -121,7 +121,7 @@ private:
         if (!rules) {
             return rules.error();
         }
-        return Matcher::compile(std::move(*rules));
+        return Matcher::compile(std::move(*rules), container_leads());
     }
 
     void list_objects()
@@ -142,7 +142,9 @@ private:
         options.delta_rule = m_options.delta_rule;
         options.verify_objects = m_options.verify_objects;
         options.limits = m_limits;
-        m_scan = scan_objects(m_table, *m_matcher, options, m_control, m_problems);
+        options.layers.budget.member_in_memory = m_options.max_object_size;
+        options.layers.stop = &m_control.stop;
+        m_scan = scan_objects(m_table, *m_matcher, options, m_control, m_problems, m_unopened);
     }
 
     void check_history()
@@ -265,6 +267,15 @@ private:
                 skip.way_out = missing_advice(m_partial_clone);
             }
         }
+        s.unopened = m_unopened.list();
+        Redactor redactor(*m_matcher);
+        for (auto* const list : {&s.skipped, &s.unopened}) {
+            for (auto& skip : *list) {
+                for (auto& example : skip.examples) {
+                    example = redactor.redact(example);
+                }
+            }
+        }
         s.complete = s.skipped.empty();
         note_limits_of_integrity();
         const auto without_anchor = m_matcher->rule_without_anchor();
@@ -320,6 +331,7 @@ private:
     unsigned m_threads;
     Stopwatch m_stopwatch;
     Problems m_problems;
+    Problems m_unopened;
     Summary m_summary;
     git::Repository m_repository;
     std::unique_ptr<Matcher> m_matcher;

@@ -9,7 +9,7 @@ using git::no_entry;
 using git::ObjectType;
 
 ScanVisitor::ScanVisitor(const ScanContext& context)
-    : m_context(context), m_scanner(context.matcher), m_hasher(context.table.stores().algorithm)
+    : m_context(context), m_scanner(context.matcher, context.options.layers), m_hasher(context.table.stores().algorithm)
 {
     if (context.options.delta_rule && context.matcher.anchor_width()) {
         m_delta_rule.emplace(*context.matcher.anchor_width());
@@ -94,7 +94,7 @@ ScanVisitor::State ScanVisitor::inspect(EntryIndex entry, ObjectType type, Bytes
     if (m_delta_rule && !m_scanner.has_anchor(content)) {
         return {};
     }
-    keep_hits(entry, type, m_scanner.scan(content));
+    keep(entry, type, m_scanner.scan(content));
     return {true};
 }
 
@@ -122,6 +122,7 @@ void ScanVisitor::streamed(EntryIndex entry, ObjectType type, const git::StoredO
     const auto digest = m_hasher.finish();
     if (!done) {
         m_scanner.start();
+        (void)m_scanner.take_unread();
         return failed(entry, done.error());
     }
     if (m_context.options.verify_objects &&
@@ -132,7 +133,7 @@ void ScanVisitor::streamed(EntryIndex entry, ObjectType type, const git::StoredO
     if (type == ObjectType::commit || type == ObjectType::tag) {
         m_context.problems.add("object over a limit", describe(m_context.table, entry) + ": its headers were not read");
     }
-    keep_hits(entry, type, std::move(hits));
+    keep(entry, type, std::move(hits));
 }
 
 void ScanVisitor::failed(EntryIndex entry, const Error& error)
@@ -150,8 +151,11 @@ void ScanVisitor::verify(EntryIndex entry, ObjectType type, Bytes content)
     }
 }
 
-void ScanVisitor::keep_hits(EntryIndex entry, ObjectType type, std::vector<Hit> hits)
+void ScanVisitor::keep(EntryIndex entry, ObjectType type, std::vector<Hit> hits)
 {
+    for (auto& part : m_scanner.take_unread()) {
+        results.unread.push_back({primary(entry), std::move(part)});
+    }
     if (!hits.empty()) {
         results.hits.push_back({primary(entry), type, std::move(hits)});
     }

@@ -60,13 +60,13 @@ private:
     void count(git::EntryIndex entry, git::ObjectType type, std::uint64_t size);
     State inspect(git::EntryIndex entry, git::ObjectType type, Bytes content, bool may_hold_anchor);
     void verify(git::EntryIndex entry, git::ObjectType type, Bytes content);
-    void keep_hits(git::EntryIndex entry, git::ObjectType type, std::vector<Hit> hits);
+    void keep(git::EntryIndex entry, git::ObjectType type, std::vector<Hit> hits);
     void record_commit(git::EntryIndex entry, Bytes content);
     void record_tag(git::EntryIndex entry, Bytes content);
     [[nodiscard]] git::EntryIndex primary(git::EntryIndex entry) const;
 
     const ScanContext& m_context;
-    ContentScanner m_scanner;
+    LayerScanner m_scanner;
     std::optional<DeltaRule> m_delta_rule;
     Hasher m_hasher;
     std::vector<Link> m_links;

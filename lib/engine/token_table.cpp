@@ -16,7 +16,7 @@ bool is_shown(const Hit& hit, Confidence least, bool show_placeholders)
     return hit.confidence >= least && (show_placeholders || !hit.placeholder);
 }
 
-using TokenKey = std::pair<std::string, std::uint32_t>;  // hash, rule
+using TokenKey = std::tuple<std::string, std::uint32_t, std::string>;  // hash, rule, path inside containers
 
 }  // namespace
 
@@ -40,7 +40,7 @@ TokenTable collect_tokens(const ObjectScan& scan, Confidence least, bool show_pl
                 placeholders.insert(hash);
             }
             if (is_shown(hit, least, show_placeholders)) {
-                const TokenKey key{std::move(hash), hit.rule};
+                const TokenKey key{std::move(hash), hit.rule, hit.inner_path};
                 if (!distinct.contains(key)) {
                     distinct.emplace(key, std::make_shared<Secret>(hit.secret));
                 }
@@ -54,7 +54,7 @@ TokenTable collect_tokens(const ObjectScan& scan, Confidence least, bool show_pl
     std::map<TokenKey, std::uint32_t> numbers;
     for (const auto& [key, secret] : distinct) {
         numbers[key] = static_cast<std::uint32_t>(table.tokens.size());
-        table.tokens.push_back({key.second, secret, key.first});
+        table.tokens.push_back({std::get<1>(key), secret, std::get<0>(key), std::get<2>(key)});
     }
     for (const auto& object : scan.hits) {
         std::map<std::uint32_t, TokenInObject> in_object;

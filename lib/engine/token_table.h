@@ -13,6 +13,7 @@ struct Token {
     std::uint32_t rule = 0;
     std::shared_ptr<const Secret> secret;
     std::string sha256;
+    std::string inner_path;  // "!dir/b.txt": the same token in two members of an archive stands at two places
 };
 
 /// A token in an object: its first place there, and how often it stands there.

@@ -108,12 +108,12 @@ std::optional<std::string> LinkMaker::file(std::string_view commit, std::string_
 {
     const auto id = std::string(commit);
     const auto name = percent_encoded(path);
-    const auto number = std::to_string(line);
+    const auto at_line = [&](const char* mark) { return line == 0 ? std::string() : mark + std::to_string(line); };
     switch (m_host) {
-        case Host::github: return m_page + "/blob/" + id + '/' + name + "#L" + number;
-        case Host::gitlab: return m_page + "/-/blob/" + id + '/' + name + "#L" + number;
-        case Host::bitbucket: return m_page + "/src/" + id + '/' + name + "#lines-" + number;
-        case Host::gitea: return m_page + "/src/commit/" + id + '/' + name + "#L" + number;
+        case Host::github: return m_page + "/blob/" + id + '/' + name + at_line("#L");
+        case Host::gitlab: return m_page + "/-/blob/" + id + '/' + name + at_line("#L");
+        case Host::bitbucket: return m_page + "/src/" + id + '/' + name + at_line("#lines-");
+        case Host::gitea: return m_page + "/src/commit/" + id + '/' + name + at_line("#L");
         case Host::unknown: break;
     }
     return std::nullopt;

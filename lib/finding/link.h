@@ -17,7 +17,7 @@ class LinkMaker {
 public:
     explicit LinkMaker(std::string_view remote_url);
 
-    /// The file at a commit, on its line; percent-encoded.
+    /// The file at a commit, on its line (0: the file as a whole); percent-encoded.
     [[nodiscard]] std::optional<std::string> file(std::string_view commit, std::string_view path, std::uint64_t line) const;
     [[nodiscard]] std::optional<std::string> commit(std::string_view commit) const;
 

@@ -14,6 +14,7 @@ Result<Pack> Pack::open(const std::filesystem::path& pack_path, HashAlgorithm al
         return file.error();
     }
     pack.m_file = std::move(*file);
+    pack.m_bytes = pack.m_file.bytes();
     if (pack.bytes().size() < first_entry + pack.m_id_size) {
         return Error(ErrorCode::damaged, quoted(pack_path) + ": pack is too short");
     }
@@ -35,6 +36,30 @@ Result<Pack> Pack::open(const std::filesystem::path& pack_path, HashAlgorithm al
     pack.m_index = std::move(*index);
     pack.check_header();
     pack.check_trailer();
+    return pack;
+}
+
+Result<Pack> Pack::from_memory(Bytes bytes, HashAlgorithm algorithm)
+{
+    Pack pack;
+    pack.m_path = "pack";
+    pack.m_id_size = hash_size(algorithm);
+    pack.m_bytes = bytes;
+    if (bytes.size() < first_entry + pack.m_id_size) {
+        return Error(ErrorCode::damaged, "pack is too short");
+    }
+    pack.m_entries_end = bytes.size() - pack.m_id_size;
+    auto rebuilt = rebuild_index(pack, algorithm);
+    if (!rebuilt) {
+        return rebuilt.error();
+    }
+    auto index = PackIndex::from_memory(std::move(*rebuilt), algorithm);
+    if (!index) {
+        return index.error();
+    }
+    pack.m_index = std::move(*index);
+    pack.check_header();
+    // What stands behind the last entry is the trailer, or whatever else follows the pack: nothing to hold it against.
     return pack;
 }
 
@@ -69,8 +94,8 @@ Result<EntryHeader> Pack::header_at(std::uint64_t offset, std::uint64_t end) con
     if (offset < first_entry || offset >= end || end > readable_end()) {
         return damaged("offset lies outside the pack");
     }
-    const std::byte* at = m_file.bytes().data() + offset;
-    const std::byte* const stop = m_file.bytes().data() + end;
+    const std::byte* at = m_bytes.data() + offset;
+    const std::byte* const stop = m_bytes.data() + end;
 
     auto byte = std::to_integer<std::uint64_t>(*at++);
     EntryHeader header;
@@ -114,7 +139,7 @@ Result<EntryHeader> Pack::header_at(std::uint64_t offset, std::uint64_t end) con
         case ObjectType::tag: break;
         default: return damaged("entry has a type that does not exist");
     }
-    header.data_offset = static_cast<std::uint64_t>(at - m_file.bytes().data());
+    header.data_offset = static_cast<std::uint64_t>(at - m_bytes.data());
     return header;
 }
 

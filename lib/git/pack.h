@@ -20,11 +20,15 @@ public:
     /// anew) is put into complaints(); a file that cannot be read, or that holds nothing of a pack, is the error.
     static Result<Pack> open(const std::filesystem::path& pack_path, HashAlgorithm algorithm);
 
+    /// A pack that lies in memory without an index (in an archive, a bundle): its entries are listed from its own bytes,
+    /// which must outlive it. Bytes behind the pack are allowed.
+    static Result<Pack> from_memory(Bytes bytes, HashAlgorithm algorithm);
+
     /// Reads the header of the entry at offset, none of whose bytes may lie at or beyond end.
     [[nodiscard]] Result<EntryHeader> header_at(std::uint64_t offset, std::uint64_t end) const;
 
     [[nodiscard]] const PackIndex& index() const { return m_index; }
-    [[nodiscard]] Bytes bytes() const { return m_file.bytes(); }
+    [[nodiscard]] Bytes bytes() const { return m_bytes; }
     /// Where the entries end and the trailer begins, if the file has its proper length.
     [[nodiscard]] std::uint64_t entries_end() const { return m_entries_end; }
     /// False where the trailer is not the one that the index names: damaged, or the file was cut off somewhere.
@@ -42,6 +46,7 @@ private:
 
     std::filesystem::path m_path;
     MappedFile m_file;
+    Bytes m_bytes;  // of the file, or what from_memory() was given
     PackIndex m_index;
     std::size_t m_id_size = 0;
     std::uint64_t m_entries_end = 0;

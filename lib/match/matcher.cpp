@@ -1,5 +1,6 @@
 #include "match/matcher.h"
 
+#include "match/encoded_anchors.h"
 #include "util/hash.h"
 
 #include <hs.h>
@@ -31,7 +32,7 @@ Result<hs_expr_info_t> measure(const std::string& expression)
 {
     hs_expr_info_t* info = nullptr;
     hs_compile_error_t* error = nullptr;
-    const auto status = hs_expression_info(expression.c_str(), HS_FLAG_DOTALL, &info, &error);
+    const auto status = hs_expression_info(expression.c_str(), 0, &info, &error);
     const ExpressionInfo owned_info(info);
     const CompileError owned_error(error);
     if (status != HS_SUCCESS) {
@@ -55,6 +56,26 @@ void for_each_piece(Bytes content, OnPiece&& on_piece)
     }
 }
 
+std::string origin_of(const Rule& rule)
+{
+    return rule.origin + (rule.line != 0 ? ":" + std::to_string(rule.line) : "") + ": rule '" + rule.id + "'";
+}
+
+// A match of varying width is reported once for each end: the longest from one beginning is the match.
+void keep_longest(std::vector<Candidate>& candidates)
+{
+    std::sort(candidates.begin(), candidates.end());
+    std::vector<Candidate> longest;
+    for (const auto& candidate : candidates) {
+        if (!longest.empty() && longest.back().rule == candidate.rule && longest.back().begin == candidate.begin) {
+            longest.back() = candidate;
+        } else {
+            longest.push_back(candidate);
+        }
+    }
+    candidates.swap(longest);
+}
+
 }  // namespace
 
 void FreeScratch::operator()(hs_scratch* scratch) const
@@ -69,55 +90,79 @@ void Matcher::FreeDatabase::operator()(hs_database* database) const
 
 Error Matcher::rule_error(std::uint32_t rule, const std::string& what) const
 {
-    return {ErrorCode::usage, m_rules[rule].origin + ": rule '" + m_rules[rule].id + "': " + what};
+    return {ErrorCode::usage, origin_of(m_rules[rule]) + ": " + what};
 }
 
-Result<Matcher> Matcher::compile(std::vector<Rule> rules)
+Result<Matcher> Matcher::compile(std::vector<Rule> rules, const std::vector<LeadExpression>& more_leads)
 {
     Matcher matcher;
     matcher.m_rules = std::move(rules);
-    std::vector<Expression> anchors;
-    std::vector<Expression> candidates;
-    std::string identity;
     for (std::uint32_t number = 0; number < matcher.m_rules.size(); ++number) {
-        const auto& rule = matcher.m_rules[number];
-        const auto width = measure(rule.regex);
-        if (!width) {
-            return matcher.rule_error(number, width.error().message());
-        }
-        if (width->min_width == 0) {
-            return matcher.rule_error(number, "matches the empty string");
-        }
-        const bool fixed = width->min_width == width->max_width;
-        matcher.m_fixed_width.push_back(fixed ? width->max_width : 0);
-        // Where the width is fixed the end tells the beginning, and Hyperscan need not track it.
-        const unsigned flags = HS_FLAG_DOTALL | (fixed ? 0U : HS_FLAG_SOM_LEFTMOST);
-        candidates.push_back({rule.regex, number, flags});
-        if (auto added = matcher.add_anchors(number, anchors); !added) {
+        if (auto added = matcher.add_rule(number); !added) {
             return added.error();
         }
+    }
+    for (const auto& lead : more_leads) {
+        if (auto added = matcher.add_lead(lead, "lead '" + lead.expression + "'"); !added) {
+            return added.error();
+        }
+    }
+    auto finder = compile_all(matcher.m_finder_expressions);
+    if (!finder) {
+        return finder.error();
+    }
+    matcher.m_finder = std::move(*finder);
+    if (matcher.m_anchor_width) {
+        auto anchors = compile_all(matcher.m_anchor_expressions);
+        if (!anchors) {
+            return anchors.error();
+        }
+        matcher.m_anchors = std::move(*anchors);
+    }
+    std::string identity;
+    for (const auto& rule : matcher.m_rules) {
         identity += rule.id + '\0' + rule.regex + '\0' + std::to_string(static_cast<int>(rule.boundary)) + '\0';
     }
-    auto database = matcher.compile_all(candidates);
-    if (!database) {
-        return database.error();
-    }
-    matcher.m_candidates = std::move(*database);
-    if (matcher.m_anchor_width) {
-        auto anchor_database = matcher.compile_all(anchors);
-        if (!anchor_database) {
-            return anchor_database.error();
-        }
-        matcher.m_anchors = std::move(*anchor_database);
+    for (const auto& expression : matcher.m_finder_expressions) {
+        identity += expression.text + '\0';
     }
     matcher.m_digest = sha256_hex(as_bytes(identity)).substr(0, 16);
     return matcher;
 }
 
-Result<void> Matcher::add_anchors(std::uint32_t number, std::vector<Expression>& anchors)
+Result<void> Matcher::add_rule(std::uint32_t number)
 {
     const auto& rule = m_rules[number];
-    constexpr unsigned flags = HS_FLAG_DOTALL | HS_FLAG_SINGLEMATCH;
+    const auto width = measure(rule.regex);
+    if (!width) {
+        return rule_error(number, width.error().message());
+    }
+    if (width->min_width == 0) {
+        return rule_error(number, "matches the empty string");
+    }
+    const bool fixed = width->min_width == width->max_width;
+    // Where the width is fixed the end tells the beginning, and Hyperscan need not track it.
+    Meaning meaning;
+    meaning.rule = number;
+    meaning.width = fixed ? width->max_width : 0;
+    add_finder(rule.regex, fixed ? 0U : HS_FLAG_SOM_LEFTMOST, meaning, origin_of(rule));
+    if (auto added = add_anchors(number); !added) {
+        return added;
+    }
+    for (const auto& lead : encoded_anchors(rule)) {
+        if (auto added = add_lead(lead, origin_of(rule)); !added) {
+            return added;
+        }
+    }
+    if (const auto lead = interrupted_lead(rule)) {
+        add_finder(lead->expression, HS_FLAG_SOM_LEFTMOST, {{}, 0, lead->kind, 0}, origin_of(rule));
+    }
+    return {};
+}
+
+Result<void> Matcher::add_anchors(std::uint32_t number)
+{
+    const auto& rule = m_rules[number];
     auto expressions = rule.anchors;
     if (expressions.empty()) {
         expressions = {rule.regex};
@@ -138,23 +183,46 @@ Result<void> Matcher::add_anchors(std::uint32_t number, std::vector<Expression>&
             }
             return {};
         }
-        if (m_anchor_width) {
-            m_anchor_width = std::max<std::size_t>(*m_anchor_width, width->max_width);
-        }
-        anchors.push_back({text, number, flags});
+        add_anchor(text, 0, width->max_width, origin_of(rule));
     }
     return {};
 }
 
-Result<Matcher::Database> Matcher::compile_all(const std::vector<Expression>& expressions) const
+Result<void> Matcher::add_lead(const LeadExpression& lead, const std::string& origin)
+{
+    const auto width = measure(lead.expression);
+    if (!width || width->min_width == 0 || width->max_width > widest_anchor) {
+        return Error(ErrorCode::usage, origin + ": '" + lead.expression + "' is no anchor");
+    }
+    const unsigned flags = lead.caseless ? HS_FLAG_CASELESS : 0U;
+    add_anchor(lead.expression, flags, width->max_width, origin);
+    add_finder(lead.expression, flags, {{}, width->max_width, lead.kind, lead.detail}, origin);
+    return {};
+}
+
+void Matcher::add_anchor(std::string text, unsigned flags, std::size_t width, std::string origin)
+{
+    if (m_anchor_width) {
+        m_anchor_width = std::max<std::size_t>(*m_anchor_width, width);
+    }
+    m_anchor_expressions.push_back({std::move(text), flags | HS_FLAG_SINGLEMATCH, std::move(origin)});
+}
+
+void Matcher::add_finder(std::string text, unsigned flags, const Meaning& meaning, std::string origin)
+{
+    m_finder_expressions.push_back({std::move(text), flags, std::move(origin)});
+    m_meanings.push_back(meaning);
+}
+
+Result<Matcher::Database> Matcher::compile_all(const std::vector<Expression>& expressions)
 {
     std::vector<const char*> texts;
     std::vector<unsigned> flags;
     std::vector<unsigned> ids;
     for (const auto& expression : expressions) {
+        ids.push_back(static_cast<unsigned>(ids.size()));
         texts.push_back(expression.text.c_str());
         flags.push_back(expression.flags);
-        ids.push_back(expression.rule);
     }
     hs_database_t* database = nullptr;
     hs_compile_error_t* error = nullptr;
@@ -163,7 +231,8 @@ Result<Matcher::Database> Matcher::compile_all(const std::vector<Expression>& ex
     const CompileError owned_error(error);
     if (status != HS_SUCCESS) {
         if (error != nullptr && error->expression >= 0) {
-            return rule_error(expressions[static_cast<std::size_t>(error->expression)].rule, error->message);
+            return Error(ErrorCode::usage, expressions[static_cast<std::size_t>(error->expression)].origin + ": " +
+                                               error->message);
         }
         return Error(ErrorCode::usage, std::string("hyperscan cannot compile the rules: ") +
                                            (error != nullptr ? error->message : "this processor is not supported"));
@@ -174,7 +243,7 @@ Result<Matcher::Database> Matcher::compile_all(const std::vector<Expression>& ex
 MatchScratch Matcher::make_scratch() const
 {
     hs_scratch_t* scratch = nullptr;
-    for (const auto* database : {m_candidates.get(), m_anchors.get()}) {
+    for (const auto* database : {m_finder.get(), m_anchors.get()}) {
         if (database != nullptr && hs_alloc_scratch(database, &scratch) != HS_SUCCESS) {
             hs_free_scratch(scratch);
             throw std::bad_alloc();
@@ -204,42 +273,39 @@ bool Matcher::has_anchor(Bytes content, hs_scratch* scratch) const
     return found;
 }
 
-void Matcher::find(Bytes content, hs_scratch* scratch, std::vector<Candidate>& out) const
+void Matcher::find(Bytes content, hs_scratch* scratch, Matches& out) const
 {
     struct Collector {
-        const std::vector<std::uint32_t>* fixed_width;
-        std::vector<Candidate>* out;
+        const std::vector<Meaning>* meanings;
+        Matches* out;
         std::uint64_t piece_begin;
     };
-    out.clear();
-    const auto on_match = [](unsigned rule, unsigned long long from, unsigned long long to, unsigned, void* context) {
+    out.candidates.clear();
+    out.leads.clear();
+    const auto on_match = [](unsigned id, unsigned long long from, unsigned long long to, unsigned, void* context) {
         const auto& collector = *static_cast<Collector*>(context);
-        const auto width = (*collector.fixed_width)[rule];
-        const auto begin = width != 0 ? to - width : from;
-        collector.out->push_back({rule, collector.piece_begin + begin, collector.piece_begin + to});
+        const auto& meaning = (*collector.meanings)[id];
+        const auto begin = collector.piece_begin + (meaning.width == 0 ? from : to - std::min<unsigned long long>(to, meaning.width));
+        const auto end = collector.piece_begin + to;
+        if (meaning.rule) {
+            collector.out->candidates.push_back({*meaning.rule, begin, end});
+        } else {
+            collector.out->leads.push_back({meaning.kind, meaning.detail, begin, end});
+        }
         return 0;
     };
     for_each_piece(content, [&](Bytes piece, std::size_t begin) {
-        Collector collector{&m_fixed_width, &out, begin};
-        const auto status = hs_scan(m_candidates.get(), reinterpret_cast<const char*>(piece.data()),
+        Collector collector{&m_meanings, &out, begin};
+        const auto status = hs_scan(m_finder.get(), reinterpret_cast<const char*>(piece.data()),
                                     static_cast<unsigned>(piece.size()), 0, scratch, on_match, &collector);
         if (status != HS_SUCCESS) {
             throw std::runtime_error("hyperscan: scan failed with status " + std::to_string(status));
         }
         return true;
     });
-    std::sort(out.begin(), out.end());
-    out.erase(std::unique(out.begin(), out.end()), out.end());
-    // A match of varying width is reported once for each end: the longest from one beginning is the match.
-    std::vector<Candidate> longest;
-    for (const auto& candidate : out) {
-        if (!longest.empty() && longest.back().rule == candidate.rule && longest.back().begin == candidate.begin) {
-            longest.back() = candidate;
-        } else {
-            longest.push_back(candidate);
-        }
-    }
-    out.swap(longest);
+    std::sort(out.leads.begin(), out.leads.end());
+    out.leads.erase(std::unique(out.leads.begin(), out.leads.end()), out.leads.end());
+    keep_longest(out.candidates);
 }
 
 }  // namespace r8scan

@@ -1,13 +1,15 @@
-// Rules compiled by Hyperscan: one database that tells whether an anchor is there, one that finds candidates.
+// Rules compiled by Hyperscan: one database that tells whether an anchor is there, one that finds candidates and leads.
 //
-// Anchors decide over most bytes of a repository, so their database holds nothing else. Candidates are looked for only
-// in objects that hold an anchor. A rule without anchors is its own anchor where its width is bounded; where it is
-// not, anchor_width() is empty and nothing may be skipped.
+// Anchors (plain ones, what betrays a token in other encodings, and the magics of containers) decide over most bytes of
+// a repository, so their database stops at the first. Candidates and leads are looked for only in objects that hold an
+// anchor. A rule without anchors is its own anchor where its width is bounded; where it is not, anchor_width() is
+// empty and nothing may be skipped.
 // A Matcher is read-only and may be used from any thread, each with a scratch of its own.
 #pragma once
 
 #include <r8scan/result.h>
 
+#include "match/lead.h"
 #include "match/rule.h"
 #include "util/bytes.h"
 
@@ -26,6 +28,12 @@ struct Candidate {
     friend auto operator<=>(const Candidate&, const Candidate&) = default;
 };
 
+/// What find() saw in a stream.
+struct Matches {
+    std::vector<Candidate> candidates;  // sorted by rule, begin and end
+    std::vector<Lead> leads;            // sorted by kind, detail and end
+};
+
 struct FreeScratch {
     void operator()(hs_scratch* scratch) const;
 };
@@ -33,8 +41,9 @@ using MatchScratch = std::unique_ptr<hs_scratch, FreeScratch>;
 
 class Matcher {
 public:
-    /// The error names the rule, where it came from, and what Hyperscan says of it.
-    static Result<Matcher> compile(std::vector<Rule> rules);
+    /// Compiles the rules, the leads to their encodings, and further leads that belong to no rule. The error names the
+    /// rule, where it came from, and what Hyperscan says of it.
+    static Result<Matcher> compile(std::vector<Rule> rules, const std::vector<LeadExpression>& more_leads = {});
 
     [[nodiscard]] const std::vector<Rule>& rules() const { return m_rules; }
     [[nodiscard]] MatchScratch make_scratch() const;
@@ -47,8 +56,8 @@ public:
     /// Whether any rule can match in content; true where a rule has no anchor.
     [[nodiscard]] bool has_anchor(Bytes content, hs_scratch* scratch) const;
 
-    /// All matches of all rules, sorted by rule, begin and end. Clears out first.
-    void find(Bytes content, hs_scratch* scratch, std::vector<Candidate>& out) const;
+    /// All plain matches of all rules, and all leads. Clears out first.
+    void find(Bytes content, hs_scratch* scratch, Matches& out) const;
 
     /// Hex digest of what was compiled.
     [[nodiscard]] const std::string& digest() const { return m_digest; }
@@ -59,19 +68,32 @@ private:
     };
     using Database = std::unique_ptr<hs_database, FreeDatabase>;
 
+    // What an expression of the second database stands for.
+    struct Meaning {
+        std::optional<std::uint32_t> rule;  // of a candidate; empty for a lead
+        std::uint32_t width = 0;            // of a match; 0 where Hyperscan says where it begins
+        LeadKind kind = LeadKind::base64;   // of a lead
+        std::uint8_t detail = 0;
+    };
     struct Expression {
         std::string text;
-        std::uint32_t rule = 0;
         unsigned flags = 0;
+        std::string origin;  // for messages: file and rule
     };
-    Result<void> add_anchors(std::uint32_t rule, std::vector<Expression>& anchors);
-    Result<Database> compile_all(const std::vector<Expression>& expressions) const;
+    Result<void> add_rule(std::uint32_t number);
+    Result<void> add_anchors(std::uint32_t number);
+    Result<void> add_lead(const LeadExpression& lead, const std::string& origin);
+    void add_anchor(std::string text, unsigned flags, std::size_t width, std::string origin);
+    void add_finder(std::string text, unsigned flags, const Meaning& meaning, std::string origin);
+    static Result<Database> compile_all(const std::vector<Expression>& expressions);
     [[nodiscard]] Error rule_error(std::uint32_t rule, const std::string& what) const;
 
     std::vector<Rule> m_rules;
-    std::vector<std::uint32_t> m_fixed_width;  // of each rule; 0 where matches vary
-    Database m_anchors;                        // null where some rule has none
-    Database m_candidates;
+    std::vector<Expression> m_anchor_expressions;
+    std::vector<Expression> m_finder_expressions;
+    std::vector<Meaning> m_meanings;  // of the finder expressions, by their id
+    Database m_anchors;               // null where some rule has none
+    Database m_finder;
     std::optional<std::size_t> m_anchor_width = 0;
     std::string m_rule_without_anchor;
     std::string m_digest;

@@ -60,6 +60,9 @@ void add_extras(Record& record, const Finding& finding)
         record["why"] = text(finding.why);
     }
     record["occurrences"] = finding.occurrences;
+    if (finding.outer_offset) {
+        record["outer_offset"] = *finding.outer_offset;
+    }
     if (!finding.removed_in_more.empty()) {
         record["removed_in_more"] = texts(finding.removed_in_more);
     }

@@ -41,6 +41,7 @@ struct Finding {
     std::string kind;                          // "blob", "commit", "tag", …
     std::optional<std::string> path;           // raw bytes
     Position position;                         // in the introducing commit
+    std::optional<std::uint64_t> outer_offset; // inside a container: the member's place in the file
     std::uint64_t occurrences = 1;             // of this token in that object
     std::string object;                        // hex id of the object that was read
 

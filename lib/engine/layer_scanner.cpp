@@ -1,0 +1,271 @@
+#include "engine/layer_scanner.h"
+
+#include "decode/container_magic.h"
+#include "match/boundary.h"
+#include "match/placeholder.h"
+
+#include <algorithm>
+
+namespace r8scan {
+
+namespace {
+
+// A match near the end of a window waits for the next one, which has its neighbours. Longer than any bounded match
+// in any encoding plus what the boundary looks at; an unbounded match longer than this is cut at a window's edge.
+constexpr std::size_t overlap = 64U << 10U;
+
+// What stands so near to an edge where a decoded window was cut is left to the next window: its neighbours are not all
+// there.
+constexpr std::size_t margin = 300;
+// A lead needs this much decoded text behind it to be done with a window.
+constexpr std::size_t room = 1024;
+// A decoder that changed nothing from here before a lead to here behind it brings nothing new.
+constexpr std::size_t looked_at_before = 64;
+constexpr std::size_t looked_at_behind = 256;
+
+// Whether the decoder took every byte between the two places of its result from one byte of the original.
+bool is_unchanged(const decode::Decoded& decoded, std::uint64_t begin, std::uint64_t end)
+{
+    end = std::min<std::uint64_t>(end, decoded.bytes.size());
+    return begin >= end || decoded.ends[end - 1] - decoded.begins[begin] == end - begin;
+}
+
+bool is_unchanged_around(const decode::Decoded& decoded, const Lead& lead)
+{
+    return is_unchanged(decoded, lead.begin - std::min<std::uint64_t>(lead.begin, looked_at_before),
+                        lead.end + looked_at_behind);
+}
+
+// Up to where in the original leads of the same kind and phase have been followed with this window.
+std::uint64_t served_to(const decode::Decoded& decoded)
+{
+    if (!decoded.cut_right) {
+        return decoded.ends.back();
+    }
+    return decoded.bytes.size() > room ? decoded.begins[decoded.bytes.size() - room] : decoded.begins.front();
+}
+
+std::string joined_names(const std::vector<const char*>& layers)
+{
+    std::string names;
+    for (const auto* layer : layers) {
+        names += (names.empty() ? "" : " in ") + std::string(layer);
+    }
+    return names;
+}
+
+}  // namespace
+
+LayerScanner::LayerScanner(const Matcher& matcher, const LayerLimits& limits)
+    : m_matcher(matcher), m_limits(limits), m_scratch(matcher.make_scratch()), m_matches(limits.depth + 2)
+{
+}
+
+bool LayerScanner::has_anchor(Bytes content)
+{
+    return decode::begins_as_zlib(content) || m_matcher.has_anchor(content, m_scratch.get());
+}
+
+std::vector<Hit> LayerScanner::scan(Bytes content)
+{
+    std::vector<Hit> hits;
+    m_budget = m_limits.budget;
+    scan_stream(content, {}, hits);
+    return hits;
+}
+
+void LayerScanner::start()
+{
+    m_budget = m_limits.budget;
+    m_counter = {};
+    m_carried.clear();
+    m_carried_begin = 0;
+    m_judged_to = 0;
+    m_executable = false;
+    m_named_container = false;
+}
+
+void LayerScanner::window(Bytes piece, bool last, std::vector<Hit>& out)
+{
+    m_carried.insert(m_carried.end(), piece.begin(), piece.end());
+    if (m_carried_begin == 0 && m_judged_to == 0) {
+        m_executable = begins_as_executable(m_carried);
+    }
+    const auto end = m_carried_begin + m_carried.size();
+    const auto judge_to = last ? end + 1 : (end > overlap ? std::max(m_judged_to, end - overlap) : m_judged_to);
+    m_decoded_left = m_limits.decoded_per_byte * m_carried.size() + m_limits.decoded_at_least;
+    auto raw = scan_text(m_carried, 0, nullptr, m_carried_begin == 0, m_executable);
+    std::erase_if(raw, [&](const RawHit& hit) {
+        return m_carried_begin + hit.begin < m_judged_to || m_carried_begin + hit.begin >= judge_to;
+    });
+    name_containers(m_carried, m_matches[0].leads);
+    tell(m_carried, m_carried_begin, {}, std::move(raw), m_counter, out);
+    m_judged_to = judge_to;
+    if (last) {
+        return start();
+    }
+    // Keep what the next candidates need to their left, and count the lines that leave.
+    const auto keep_from = m_judged_to > overlap ? std::max(m_carried_begin, m_judged_to - overlap) : m_carried_begin;
+    m_counter.advance(m_carried, m_carried_begin, std::max(keep_from, m_counter.offset()));
+    m_carried.erase(m_carried.begin(), m_carried.begin() + static_cast<std::ptrdiff_t>(keep_from - m_carried_begin));
+    m_carried_begin = keep_from;
+}
+
+std::vector<UnreadPart> LayerScanner::take_unread()
+{
+    return std::exchange(m_unread, {});
+}
+
+void LayerScanner::unread(decode::Unread why, std::string place, std::string what)
+{
+    m_unread.push_back({why, std::move(place), std::move(what)});
+}
+
+void LayerScanner::scan_stream(Bytes content, const Stream& stream, std::vector<Hit>& out)
+{
+    const auto depth = static_cast<unsigned>(stream.layers.size());
+    m_decoded_left = m_limits.decoded_per_byte * content.size() + m_limits.decoded_at_least;
+    auto raw = scan_text(content, depth, nullptr, true, begins_as_executable(content));
+    if (m_decoded_left == 0) {
+        unread(decode::Unread::limit, stream.path, "its encodings hold too much text");
+    }
+    // The leads are this depth's, and a container's members need the place.
+    const auto leads = m_matches[depth].leads;
+    std::vector<Hit> inner;
+    open_containers(content, leads, stream, raw, inner);
+    PositionCounter counter;
+    tell(content, 0, stream, std::move(raw), counter, out);
+    std::move(inner.begin(), inner.end(), std::back_inserter(out));
+}
+
+std::vector<LayerScanner::RawHit> LayerScanner::scan_text(Bytes content, unsigned depth, const decode::Decoded* via,
+                                                          bool begins_stream, bool executable)
+{
+    std::vector<RawHit> hits;
+    auto& matches = m_matches[depth];
+    m_matcher.find(content, m_scratch.get(), matches);
+    for (const auto& candidate : matches.candidates) {
+        if (via == nullptr || !is_unchanged(*via, candidate.begin, candidate.end)) {
+            judge(content, candidate, executable, hits);
+        }
+    }
+    follow(content, matches.leads, depth, via, begins_stream, hits);
+    // The same token may be seen by several leads and readings: fewest layers first, then as they came.
+    std::stable_sort(hits.begin(), hits.end(), [](const RawHit& a, const RawHit& b) {
+        return std::tuple(a.begin, a.rule, a.layers.size()) < std::tuple(b.begin, b.rule, b.layers.size());
+    });
+    hits.erase(std::unique(hits.begin(), hits.end(),
+                           [](const RawHit& a, const RawHit& b) { return a.begin == b.begin && a.rule == b.rule; }),
+               hits.end());
+    return hits;
+}
+
+void LayerScanner::judge(Bytes content, const Candidate& candidate, bool executable, std::vector<RawHit>& out) const
+{
+    const auto& rule = m_matcher.rules()[candidate.rule];
+    BoundaryVerdict verdict;
+    if (rule.boundary == BoundaryKind::token) {
+        const auto judged = judge_boundary(content, candidate.begin, candidate.end, executable);
+        if (!judged) {
+            return;
+        }
+        verdict = *judged;
+    }
+    RawHit hit;
+    hit.rule = candidate.rule;
+    hit.begin = candidate.begin;
+    hit.end = candidate.end;
+    hit.secret = Secret(as_text(content.subspan(candidate.begin, candidate.end - candidate.begin)));
+    hit.confidence = std::min(verdict.confidence, rule.confidence);
+    hit.why = rule.confidence < verdict.confidence ? rule.why.c_str() : verdict.why;
+    out.push_back(std::move(hit));
+}
+
+void LayerScanner::follow(Bytes content, const std::vector<Lead>& leads, unsigned depth, const decode::Decoded* via,
+                          bool begins_stream, std::vector<RawHit>& out)
+{
+    if (depth >= m_limits.depth) {
+        return;
+    }
+    // Leads come in order of kind and place: one window serves those behind that it reaches.
+    std::map<std::tuple<LeadKind, std::uint8_t, std::uint64_t>, std::uint64_t> served;
+    for (const auto& lead : leads) {
+        if (lead.kind == LeadKind::container || lead.kind == LeadKind::base64_container) {
+            continue;
+        }
+        auto& served_end = served[{lead.kind, lead.detail, lead.begin % phases_of(lead)}];
+        if (lead.end <= served_end || (via != nullptr && is_unchanged_around(*via, lead))) {
+            continue;
+        }
+        if (m_decoded_left == 0 || stopped()) {
+            return;
+        }
+        for (const auto& window : decode_lead(content, lead, begins_stream)) {
+            m_decoded_left -= std::min<std::uint64_t>(m_decoded_left, window.decoded.bytes.size());
+            look_into(window, depth, out);
+            if (lead.kind != LeadKind::interrupted) {
+                served_end = std::max(served_end, served_to(window.decoded));
+            }
+        }
+    }
+}
+
+void LayerScanner::look_into(const DecodedWindow& window, unsigned depth, std::vector<RawHit>& out)
+{
+    const auto& decoded = window.decoded;
+    if (!has_anchor(decoded.bytes)) {
+        return;
+    }
+    for (auto& hit : scan_text(decoded.bytes, depth + 1, &decoded, false, false)) {
+        const bool too_near = (decoded.cut_left && hit.begin < margin) ||
+                              (decoded.cut_right && hit.end + margin > decoded.bytes.size());
+        // What stands there unchanged was found without this layer.
+        if (too_near || is_unchanged(decoded, hit.begin, hit.end)) {
+            continue;
+        }
+        hit.begin = decoded.begins[hit.begin];
+        hit.end = decoded.ends[hit.end - 1];
+        hit.layers.insert(hit.layers.begin(), window.layer);
+        hit.wide = window.wide;
+        if (window.at_most < hit.confidence) {
+            hit.confidence = window.at_most;
+            hit.why = window.why;
+        }
+        out.push_back(std::move(hit));
+    }
+}
+
+void LayerScanner::tell(Bytes content, std::uint64_t content_begin, const Stream& stream, std::vector<RawHit> raw,
+                        PositionCounter& counter, std::vector<Hit>& out) const
+{
+    for (auto& found : raw) {
+        Hit hit;
+        hit.rule = found.rule;
+        hit.placeholder = is_placeholder(found.secret.reveal());
+        hit.secret = std::move(found.secret);
+        hit.confidence = found.confidence;
+        const auto begin = content_begin + found.begin;
+        counter.advance(content, content_begin, begin);
+        if (found.wide && content_begin == 0) {
+            hit.position = wide_position(content, found.begin, found.end, found.wide->unit, found.wide->big_endian);
+        } else {
+            auto end_counter = counter;
+            end_counter.advance(content, content_begin, content_begin + found.end);
+            hit.position = {counter.line(), counter.column(), end_counter.line(), end_counter.column(), begin};
+        }
+        hit.end_offset = content_begin + found.end;
+        auto layers = stream.layers;
+        layers.insert(layers.end(), found.layers.begin(), found.layers.end());
+        hit.encoding.assign(layers.begin(), layers.end());
+        hit.why = found.why;
+        if (!layers.empty()) {
+            std::reverse(layers.begin(), layers.end());
+            hit.why += (hit.why.empty() ? "" : ", ") + ("encoded: " + joined_names(layers));
+        }
+        hit.inner_path = stream.path;
+        hit.outer_offset = stream.outer_offset;
+        out.push_back(std::move(hit));
+    }
+}
+
+}  // namespace r8scan
