@@ -26,7 +26,8 @@ as_root() {
 
 install_with_apt() {
     wanted="cmake ninja-build g++ pkg-config git libgit2-dev libcli11-dev libfmt-dev doctest-dev libdeflate-dev
-            libtomlplusplus-dev nlohmann-json3-dev libssl-dev zlib1g-dev libarchive-dev libpcre2-dev"
+            libtomlplusplus-dev nlohmann-json3-dev libssl-dev zlib1g-dev libarchive-dev libbz2-dev liblzma-dev
+            libzstd-dev libpcre2-dev"
     missing=""
     for package in $wanted; do
         dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"
@@ -53,7 +54,8 @@ install_with_apt() {
 
 install_with_dnf() {
     wanted="cmake ninja-build gcc-c++ pkgconf-pkg-config git libgit2-devel cli11-devel fmt-devel doctest-devel
-            libdeflate-devel tomlplusplus-devel json-devel openssl-devel zlib-devel libarchive-devel pcre2-devel"
+            libdeflate-devel tomlplusplus-devel json-devel openssl-devel zlib-devel libarchive-devel bzip2-devel xz-devel
+            libzstd-devel pcre2-devel"
     missing=""
     for package in $wanted; do
         rpm -q --whatprovides "$package" >/dev/null 2>&1 || missing="$missing $package"
@@ -72,7 +74,7 @@ install_with_dnf() {
 }
 
 install_with_pacman() {
-    wanted="cmake ninja gcc pkgconf git libgit2 cli11 fmt doctest libdeflate tomlplusplus nlohmann-json openssl zlib libarchive pcre2"
+    wanted="cmake ninja gcc pkgconf git libgit2 cli11 fmt doctest libdeflate tomlplusplus nlohmann-json openssl zlib libarchive bzip2 xz zstd pcre2"
     missing=""
     for package in $wanted; do
         pacman -Qq "$package" >/dev/null 2>&1 || missing="$missing $package"
@@ -91,7 +93,8 @@ install_with_pacman() {
 }
 
 install_with_brew() {
-    wanted="cmake ninja pkg-config libgit2 cli11 fmt doctest libdeflate tomlplusplus nlohmann-json openssl@3 libarchive pcre2 vectorscan"
+    wanted="cmake ninja pkg-config libgit2 cli11 fmt doctest libdeflate tomlplusplus nlohmann-json openssl@3 libarchive xz zstd
+            pcre2 vectorscan"
     have git || wanted="$wanted git"
     missing=""
     for package in $wanted; do
@@ -117,6 +120,6 @@ else
     say "install-dependencies: none of apt, dnf, pacman and brew is here. Install by hand, then run this again with"
     say "R8SCAN_SKIP_INSTALL=1: a C++20 compiler, CMake 3.22, Ninja, pkg-config, git, Hyperscan 5.4 or Vectorscan,"
     say "libgit2 1.5, libdeflate 1.10, CLI11 2.1.2, fmt 8, doctest 2.4, toml++ 3, nlohmann-json 3.10, OpenSSL 3, zlib,"
-    say "libarchive 3.6, PCRE2 10.32."
+    say "libarchive 3.6, bzip2, liblzma, libzstd, PCRE2 10.32."
     exit 1
 fi

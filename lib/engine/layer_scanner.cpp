@@ -150,14 +150,33 @@ std::vector<LayerScanner::RawHit> LayerScanner::scan_text(Bytes content, unsigne
         }
     }
     follow(content, matches.leads, depth, via, begins_stream, hits);
-    // The same token may be seen by several leads and readings: fewest layers first, then as they came.
-    std::stable_sort(hits.begin(), hits.end(), [](const RawHit& a, const RawHit& b) {
-        return std::tuple(a.begin, a.rule, a.layers.size()) < std::tuple(b.begin, b.rule, b.layers.size());
+    return each_once(std::move(hits));
+}
+
+// The same token may be seen by several leads and readings. Those with fewer layers are better, then those that came
+// first.
+std::vector<LayerScanner::RawHit> LayerScanner::each_once(std::vector<RawHit> hits)
+{
+    std::stable_sort(hits.begin(), hits.end(), [](const RawHit& a, const RawHit& b) { return a.layers.size() < b.layers.size(); });
+    for (std::size_t i = 0; i < hits.size(); ++i) {
+        hits[i].rank = i;
+    }
+    std::sort(hits.begin(), hits.end(), [](const RawHit& a, const RawHit& b) {
+        return std::tuple(a.rule, a.begin, a.rank) < std::tuple(b.rule, b.begin, b.rank);
     });
-    hits.erase(std::unique(hits.begin(), hits.end(),
-                           [](const RawHit& a, const RawHit& b) { return a.begin == b.begin && a.rule == b.rule; }),
-               hits.end());
-    return hits;
+    std::vector<RawHit> kept;
+    for (auto& hit : hits) {
+        const bool again = !kept.empty() && kept.back().rule == hit.rule && hit.begin < kept.back().end &&
+                           kept.back().secret == hit.secret;
+        if (!again) {
+            kept.push_back(std::move(hit));
+        } else if (hit.rank < kept.back().rank) {
+            kept.back() = std::move(hit);
+        }
+    }
+    std::sort(kept.begin(), kept.end(),
+              [](const RawHit& a, const RawHit& b) { return std::tie(a.begin, a.rule) < std::tie(b.begin, b.rule); });
+    return kept;
 }
 
 void LayerScanner::judge(Bytes content, const Candidate& candidate, bool executable, std::vector<RawHit>& out) const

@@ -64,6 +64,7 @@ private:
         const char* why = "";
         std::vector<const char*> layers;  // outermost first
         std::optional<decode::WideForm> wide;
+        std::size_t rank = 0;             // among several readings of one token
     };
     // A byte stream: the whole, or a member of a container.
     struct Stream {
@@ -79,6 +80,7 @@ private:
     void scan_stream(Bytes content, const Stream& stream, std::vector<Hit>& out);
     std::vector<RawHit> scan_text(Bytes content, unsigned depth, const decode::Decoded* via, bool begins_stream,
                                   bool executable);
+    static std::vector<RawHit> each_once(std::vector<RawHit> hits);
     void judge(Bytes content, const Candidate& candidate, bool executable, std::vector<RawHit>& out) const;
     void follow(Bytes content, const std::vector<Lead>& leads, unsigned depth, const decode::Decoded* via,
                 bool begins_stream, std::vector<RawHit>& out);
