@@ -45,7 +45,7 @@ StreamDecoder::Step Bzip2Decoder::step(Bytes in, std::span<std::byte> out)
         throw std::bad_alloc();
     } else if (status != BZ_OK) {
         step.state = State::corrupt;
-        step.what = "bzip2: invalid stream";
+        step.what = "invalid stream";
     }
     return step;
 }

@@ -28,12 +28,12 @@ enum class ContainerKind : std::uint8_t {
 struct Budget {
     std::uint64_t bytes = 1ULL << 30U;       // expanded bytes in all, over all layers
     std::uint64_t members = 100'000;
-    std::uint64_t member_in_memory = 256ULL << 20U;  // a larger member is not handed on but named
+    std::uint64_t member_in_memory = 256ULL << 20U;  // of a larger member so much is handed on, and it is named
 };
 
 struct Member {
     std::string name;                 // raw bytes of the path inside; empty where the format has no names
-    std::uint64_t outer_offset = 0;   // where the member (its header) begins in the container's bytes, best known
+    std::uint64_t outer_offset = 0;   // where the member (its header) begins, counted from `begin`, best known
     Bytes content;                    // lives until the callback returns
 };
 

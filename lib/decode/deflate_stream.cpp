@@ -54,12 +54,12 @@ StreamDecoder::Step DeflateDecoder::step(Bytes in, std::span<std::byte> out)
         case Z_STREAM_END: step.state = State::ended; break;
         case Z_NEED_DICT:
             step.state = State::unsupported;
-            step.what = "zlib: needs a dictionary";
+            step.what = "needs a dictionary";
             break;
         case Z_MEM_ERROR: throw std::bad_alloc();
         default:
             step.state = State::corrupt;
-            step.what = m_stream->msg != nullptr ? m_stream->msg : "zlib: invalid stream";
+            step.what = m_stream->msg != nullptr ? m_stream->msg : "invalid stream";
     }
     return step;
 }

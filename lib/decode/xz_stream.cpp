@@ -55,15 +55,13 @@ StreamDecoder::Step XzDecoder::step(Bytes in, std::span<std::byte> out)
         case LZMA_MEM_ERROR: throw std::bad_alloc();
         case LZMA_MEMLIMIT_ERROR:
             step.state = State::too_large;
-            step.what = "xz: needs more than 256 MiB to decode";
+            step.what = "needs more than 256 MiB to decode";
             break;
         case LZMA_OPTIONS_ERROR:
             step.state = State::unsupported;
-            step.what = "xz: unknown filter or option";
+            step.what = "unknown filter or option";
             break;
-        default:
-            step.state = State::corrupt;
-            step.what = "xz: invalid stream";
+        default: step.state = State::corrupt; step.what = "invalid stream";
     }
     return step;
 }

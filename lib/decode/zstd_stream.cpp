@@ -58,8 +58,8 @@ void ZstdDecoder::begin()
 {
     if (!m_context) {
         m_context.reset(ZSTD_createDCtx());
-        if (!m_context || ZSTD_isError(ZSTD_DCtx_setParameter(m_context.get(), ZSTD_d_windowLogMax,
-                                                              largest_window_log)) != 0) {
+        if (!m_context ||
+            ZSTD_isError(ZSTD_DCtx_setParameter(m_context.get(), ZSTD_d_windowLogMax, largest_window_log)) != 0) {
             throw std::bad_alloc();
         }
     }
