@@ -1,8 +1,9 @@
 // Judges what stands beside bytes that look like a token.
 //
 // Every published rule uses `\b` or a list of closing quotes and so misses tokens; here the bytes match first and their
-// neighbours decide. The two tables (what stands to the left, what to the right) are rows of data in boundary.cpp.
-// Text or binary is decided for the neighbourhood of the match, not for the file.
+// neighbours decide. The tables (what stands to the left, what to the right, what is on both sides) are rows of data in
+// boundary_rows.cpp. Text or binary is decided for the neighbourhood of the match, not for the file. Nothing further
+// away than 256 bytes matters.
 #pragma once
 
 #include <r8scan/finding.h>
