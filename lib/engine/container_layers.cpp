@@ -4,7 +4,6 @@
 #include "decode/base64.h"
 #include "decode/container_magic.h"
 #include "engine/git_pack_container.h"
-#include "match/encoded_anchors.h"
 
 #include <algorithm>
 #include <set>
@@ -26,16 +25,6 @@ std::uint64_t container_begin(const Lead& lead)
 }
 
 }  // namespace
-
-std::vector<LeadExpression> container_leads()
-{
-    auto leads = base64_container_anchors();
-    std::uint8_t number = 0;
-    for (const auto& magic : decode::container_magics()) {
-        leads.push_back({std::string(magic.expression), LeadKind::container, number++, false});
-    }
-    return leads;
-}
 
 void LayerScanner::open_containers(Bytes content, const std::vector<Lead>& leads, const Stream& stream,
                                    std::vector<RawHit>& raw, std::vector<Hit>& out)

@@ -8,6 +8,7 @@
 
 #include "decode/container.h"
 #include "engine/codec_layers.h"
+#include "engine/container_leads.h"
 #include "match/hit.h"
 #include "match/matcher.h"
 #include "match/position_counter.h"
@@ -112,8 +113,5 @@ private:
     bool m_executable = false;
     bool m_named_container = false;
 };
-
-/// The leads that a scanner can follow and that belong to no rule: the magics of containers, and base64 of them.
-[[nodiscard]] std::vector<LeadExpression> container_leads();
 
 }  // namespace r8scan

@@ -1,5 +1,6 @@
 #include "match/matcher.h"
 
+#include "match/built_databases.h"
 #include "match/encoded_anchors.h"
 #include "util/hash.h"
 
@@ -21,6 +22,10 @@ struct FreeExpressionInfo {
     void operator()(hs_expr_info_t* info) const { std::free(info); }
 };
 using ExpressionInfo = std::unique_ptr<hs_expr_info_t, FreeExpressionInfo>;
+
+struct FreeBytes {
+    void operator()(char* bytes) const { std::free(bytes); }
+};
 
 struct FreeCompileError {
     void operator()(hs_compile_error_t* error) const { hs_free_compile_error(error); }
@@ -214,8 +219,39 @@ void Matcher::add_finder(std::string text, unsigned flags, const Meaning& meanin
     m_meanings.push_back(meaning);
 }
 
+std::string Matcher::key_of(const std::vector<Expression>& expressions)
+{
+    std::string all = hs_version();
+    for (const auto& expression : expressions) {
+        all += '\0' + expression.text + '\0' + std::to_string(expression.flags);
+    }
+    return sha256_hex(as_bytes(all));
+}
+
+std::vector<SerialisedDatabase> Matcher::serialised() const
+{
+    std::vector<SerialisedDatabase> databases;
+    for (const auto& [database, expressions] : {std::pair(m_anchors.get(), &m_anchor_expressions),
+                                                std::pair(m_finder.get(), &m_finder_expressions)}) {
+        char* bytes = nullptr;
+        std::size_t size = 0;
+        if (database == nullptr || hs_serialize_database(database, &bytes, &size) != HS_SUCCESS) {
+            continue;
+        }
+        const std::unique_ptr<char, FreeBytes> owned(bytes);
+        databases.push_back({key_of(*expressions), std::string(bytes, size)});
+    }
+    return databases;
+}
+
 Result<Matcher::Database> Matcher::compile_all(const std::vector<Expression>& expressions)
 {
+    if (const auto built = built_database(key_of(expressions)); !built.empty()) {
+        hs_database_t* loaded = nullptr;
+        if (hs_deserialize_database(reinterpret_cast<const char*>(built.data()), built.size(), &loaded) == HS_SUCCESS) {
+            return Database(loaded);
+        }
+    }
     std::vector<const char*> texts;
     std::vector<unsigned> flags;
     std::vector<unsigned> ids;

@@ -34,6 +34,12 @@ struct Matches {
     std::vector<Lead> leads;            // sorted by kind, detail and end
 };
 
+/// A compiled database as bytes; `key` says of which expressions, flags and Hyperscan version.
+struct SerialisedDatabase {
+    std::string key;
+    std::string bytes;
+};
+
 struct FreeScratch {
     void operator()(hs_scratch* scratch) const;
 };
@@ -58,6 +64,9 @@ public:
 
     /// All plain matches of all rules, and all leads. Clears out first.
     void find(Bytes content, hs_scratch* scratch, Matches& out) const;
+
+    /// Both databases, to be carried inside a program (see match/built_databases.h).
+    [[nodiscard]] std::vector<SerialisedDatabase> serialised() const;
 
     /// Hex digest of what was compiled.
     [[nodiscard]] const std::string& digest() const { return m_digest; }
@@ -85,6 +94,7 @@ private:
     Result<void> add_lead(const LeadExpression& lead, const std::string& origin);
     void add_anchor(std::string text, unsigned flags, std::size_t width, std::string origin);
     void add_finder(std::string text, unsigned flags, const Meaning& meaning, std::string origin);
+    static std::string key_of(const std::vector<Expression>& expressions);
     static Result<Database> compile_all(const std::vector<Expression>& expressions);
     [[nodiscard]] Error rule_error(std::uint32_t rule, const std::string& what) const;
 

@@ -1,7 +1,7 @@
 // The rules that the program carries, compiled, for tests that match.
 #pragma once
 
-#include "match/matcher.h"
+#include "engine/layer_scanner.h"
 #include "match/pattern_file.h"
 
 namespace r8scan::test {
@@ -9,7 +9,7 @@ namespace r8scan::test {
 /// Throws std::bad_variant_access where they do not compile.
 inline Matcher built_in_matcher()
 {
-    return Matcher::compile(load_rules({}).value()).value();
+    return Matcher::compile(load_rules({}).value(), container_leads()).value();
 }
 
 }  // namespace r8scan::test

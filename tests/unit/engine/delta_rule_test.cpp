@@ -40,10 +40,11 @@ struct Scanned {
 Scanned scan_folder(const std::filesystem::path& objects, const Matcher& matcher, ObjectScanOptions options)
 {
     Problems problems;
+    Problems unopened;
     const auto stores = git::open_object_stores(objects, HashAlgorithm::sha1, {{}, false}, problems);
     const auto table = git::ObjectTable::build(stores, options.threads);
     Control control;
-    Scanned scanned{scan_objects(table, matcher, options, control, problems), {}};
+    Scanned scanned{scan_objects(table, matcher, options, control, problems, unopened), {}};
     for (const auto& skip : problems.list()) {
         FAIL_CHECK(skip.reason << ": " << skip.examples.front());
     }
@@ -168,7 +169,7 @@ TEST_CASE("an anchor spread over one-byte inserts and copies is seen")
 {
     const auto matcher = built_in_matcher();
     const std::string base = "rrrr8888____ and more text that holds no anchor at all";
-    ContentScanner scanner(matcher);
+    LayerScanner scanner(matcher);
     REQUIRE(!scanner.has_anchor(as_bytes(base)));
     DeltaBuilder spread(base);
     spread.copy(0, 1).insert("8").copy(8, 1).copy(13, 20);

@@ -1,6 +1,4 @@
-// The matcher against a naive one, and the content scanner whole against window by window.
-#include "match/content_scanner.h"
-#include "match/redactor.h"
+// The matcher against a naive one.
 #include "tests/support/built_in_rules.h"
 #include "tests/support/tokens.h"
 
@@ -47,89 +45,31 @@ std::string noisy_text(Rng& rng)
     return text;
 }
 
-std::string describe_hits(const std::vector<Hit>& hits)
-{
-    std::string lines;
-    for (const auto& hit : hits) {
-        const auto& p = hit.position;
-        for (const auto number : {p.offset, p.line, p.column, p.end_line, p.end_column}) {
-            lines += std::to_string(number) + ' ';
-        }
-        lines += std::string(to_string(hit.confidence)) + '\n';
-    }
-    return lines;
-}
-
 }  // namespace
 
 TEST_CASE("hyperscan finds the candidates that a naive search finds")
 {
     const auto matcher = built_in_matcher();
     const auto scratch = matcher.make_scratch();
-    std::vector<Candidate> candidates;
+    Matches matches;
     std::size_t found = 0;
     for (std::uint64_t seed = 0; seed < 5000; ++seed) {
         Rng rng(seed);
         const auto text = noisy_text(rng);
-        matcher.find(as_bytes(text), scratch.get(), candidates);
+        matcher.find(as_bytes(text), scratch.get(), matches);
         std::vector<std::uint64_t> offsets;
-        for (const auto& candidate : candidates) {
+        for (const auto& candidate : matches.candidates) {
+            if (candidate.rule != 0) {
+                continue;
+            }
             offsets.push_back(candidate.begin);
             REQUIRE(candidate.end == candidate.begin + 40);
         }
         REQUIRE_MESSAGE(offsets == naive_offsets(text), "seed " << seed);
-        REQUIRE((candidates.empty() || matcher.has_anchor(as_bytes(text), scratch.get())));
+        REQUIRE((matches.candidates.empty() || matcher.has_anchor(as_bytes(text), scratch.get())));
         found += offsets.size();
     }
     CHECK(found > 5000);
-}
-
-TEST_CASE("content in windows gives the same hits as content whole")
-{
-    const auto matcher = built_in_matcher();
-    for (std::uint64_t seed = 0; seed < 20; ++seed) {
-        Rng rng(seed);
-        std::string text;
-        while (text.size() < 400000) {
-            text += noisy_text(rng) + random_text(rng, rng.below(3000)) + "\xc3\xa9\xe2\x82\xac";
-        }
-        ContentScanner scanner(matcher);
-        const auto whole = scanner.scan(as_bytes(text));
-        std::vector<Hit> windowed;
-        scanner.start();
-        for (std::size_t begin = 0; begin < text.size();) {
-            const auto size = std::min<std::size_t>(rng.between(1, 90000), text.size() - begin);
-            scanner.window(as_bytes(text).subspan(begin, size), begin + size == text.size(), windowed);
-            begin += size;
-        }
-        REQUIRE(whole.size() > 20);
-        REQUIRE_MESSAGE(describe_hits(whole) == describe_hits(windowed), "seed " << seed);
-    }
-}
-
-TEST_CASE("columns count code points and the end is exclusive")
-{
-    const auto matcher = built_in_matcher();
-    ContentScanner scanner(matcher);
-    const auto text = "first\n\xc3\xa9\xf0\x9f\x98\x80\xff = \"" + token(3) + "\"";
-    const auto hits = scanner.scan(as_bytes(text));
-    REQUIRE(hits.size() == 1);
-    const auto& p = hits[0].position;
-    CHECK(p.line == 2);
-    CHECK(p.column == 8);  // é, 😀, a byte that is no UTF-8, space, =, space, quote
-    CHECK(p.end_line == 2);
-    CHECK(p.end_column == 48);
-    CHECK(p.offset == text.find("r8_"));
-}
-
-TEST_CASE("the redactor stars out every token, whatever stands beside it")
-{
-    const auto matcher = built_in_matcher();
-    Redactor redactor(matcher);
-    const auto secret = token(5);
-    const auto text = redactor.redact("x" + secret + "y and " + secret);
-    CHECK(text == "x" + redacted(secret) + "y and " + redacted(secret));
-    CHECK(redactor.redact("nothing here") == "nothing here");
 }
 
 TEST_CASE("a rule without bounded width has no anchor, and every content may hold a match")
@@ -143,11 +83,11 @@ TEST_CASE("a rule without bounded width has no anchor, and every content may hol
     CHECK(matcher->rule_without_anchor() == "open");
     const auto scratch = matcher->make_scratch();
     CHECK(matcher->has_anchor(as_bytes("zzz"), scratch.get()));
-    std::vector<Candidate> candidates;
-    matcher->find(as_bytes("a key=abc b"), scratch.get(), candidates);
-    REQUIRE(candidates.size() == 1);
-    CHECK(candidates[0].begin == 2);
-    CHECK(candidates[0].end == 9);
+    Matches matches;
+    matcher->find(as_bytes("a key=abc b"), scratch.get(), matches);
+    REQUIRE(matches.candidates.size() == 1);
+    CHECK(matches.candidates[0].begin == 2);
+    CHECK(matches.candidates[0].end == 9);
 }
 
 TEST_CASE("a rule that hyperscan cannot take is an error that names it")

@@ -1,5 +1,5 @@
 // Every sample of the built-in rules, and the messages for pattern files with mistakes.
-#include "match/content_scanner.h"
+#include "engine/layer_scanner.h"
 #include "match/embedded.h"
 #include "match/pattern_file.h"
 #include "tests/support/temp_dir.h"
@@ -41,7 +41,7 @@ TEST_CASE("every sample of a built-in rule matches or does not, as it says")
     REQUIRE(rules.ok());
     const auto matcher = Matcher::compile(*rules);
     REQUIRE(matcher.ok());
-    ContentScanner scanner(*matcher);
+    LayerScanner scanner(*matcher);
     const auto finds = [&](const std::string& text, std::uint32_t rule) {
         const auto hits = scanner.scan(as_bytes(text));
         return std::any_of(hits.begin(), hits.end(), [&](const Hit& hit) { return hit.rule == rule && !hit.placeholder; });

@@ -1,0 +1,18 @@
+#include "engine/container_leads.h"
+
+#include "decode/container_magic.h"
+#include "match/encoded_anchors.h"
+
+namespace r8scan {
+
+std::vector<LeadExpression> container_leads()
+{
+    auto leads = base64_container_anchors();
+    std::uint8_t number = 0;
+    for (const auto& magic : decode::container_magics()) {
+        leads.push_back({std::string(magic.expression), LeadKind::container, number++, false});
+    }
+    return leads;
+}
+
+}  // namespace r8scan

@@ -1,0 +1,13 @@
+// The leads that LayerScanner can follow and that belong to no rule: the magics of containers, and base64 of them.
+#pragma once
+
+#include "match/lead.h"
+
+#include <vector>
+
+namespace r8scan {
+
+/// Lead::detail of a container is its number in decode::container_magics().
+[[nodiscard]] std::vector<LeadExpression> container_leads();
+
+}  // namespace r8scan
