@@ -40,11 +40,22 @@ double bits(const ByteSets& sets, std::size_t begin, std::size_t end)
 // All characters that six bits of the two bytes can become. `shift` is where the six bits end in the sixteen.
 ByteSet character(const ByteSet& first, const ByteSet& second, unsigned shift)
 {
+    // What each byte gives to the six bits; the two do not overlap.
+    std::bitset<64> from_first;
+    std::bitset<64> from_second;
+    for (unsigned byte = 0; byte < 256; ++byte) {
+        if (first[byte]) {
+            from_first.set(((byte << 8U) >> shift) & 63U);
+        }
+        if (second[byte]) {
+            from_second.set((byte >> shift) & 63U);
+        }
+    }
     std::bitset<64> values;
-    for (unsigned a = 0; a < 256; ++a) {
-        for (unsigned b = 0; first[a] && b < 256; ++b) {
-            if (second[b]) {
-                values.set((((a << 8U) | b) >> shift) & 63U);
+    for (unsigned a = 0; a < 64; ++a) {
+        for (unsigned b = 0; from_first[a] && b < 64; ++b) {
+            if (from_second[b]) {
+                values.set(a | b);
             }
         }
     }

@@ -43,6 +43,8 @@ public:
                 list(value, name, rule.examples);
             } else if (name == "negative_examples") {
                 list(value, name, rule.negative_examples);
+            } else if (name == "encodings") {
+                list(value, name, rule.encodings);
             } else if (name == "boundary") {
                 boundary(value, rule.boundary);
             } else {

@@ -32,6 +32,8 @@ const std::map<std::string, std::set<std::string>>& allowed_edges()
         {"action", {"finding"}},
         // The engine drives the reader: it opens the repository, and hands its table to the steps.
         {"engine", {"git", "source", "match", "decode", "attribution", "finding", "action"}},
+        // A program that runs while r8scan is built.
+        {"build_databases", {"match", "engine"}},
         {"cmd", {"git", "match", "decode", "finding", "source", "attribution", "config", "report", "action", "engine"}},
     };
     return edges;
