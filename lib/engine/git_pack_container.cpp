@@ -84,6 +84,9 @@ decode::ContainerEnd open_git_pack(Bytes content, std::uint64_t begin, decode::B
         return {begin, false};
     }
     const auto listed = pack->index().count();
+    if (listed == 0) {
+        return {begin, false};
+    }
     const auto stated = read_be32(pack->bytes().data() + 8);
     git::ObjectStores stores;
     stores.packs.push_back(std::move(*pack));

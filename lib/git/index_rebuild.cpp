@@ -74,7 +74,6 @@ private:
             entry.offset = offset;
             entry.header = *header;
             entry.end = header->data_offset + *length;
-            entry.crc = libdeflate_crc32(0, bytes.data() + offset, entry.end - offset);
             offset = entry.end;
             m_entries.push_back(entry);
         }
@@ -156,9 +155,20 @@ private:
         return m_pack.bytes().subspan(entry.header.data_offset, entry.end - entry.header.data_offset);
     }
 
+    // A reader takes an entry to end where the next one of the index begins: what could not be listed, and what lies
+    // behind damage, counts to the entry before it.
+    void sum_up_to_next()
+    {
+        for (std::size_t i = 0; i < m_entries.size(); ++i) {
+            const auto end = i + 1 < m_entries.size() ? m_entries[i + 1].offset : m_pack.entries_end();
+            m_entries[i].crc = libdeflate_crc32(0, m_pack.bytes().data() + m_entries[i].offset, end - m_entries[i].offset);
+        }
+    }
+
     std::vector<std::byte> write()
     {
         std::erase_if(m_entries, [](const FoundEntry& entry) { return entry.id.size == 0; });
+        sum_up_to_next();
         std::sort(m_entries.begin(), m_entries.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
         put32(0xff744f63);
         put32(2);
