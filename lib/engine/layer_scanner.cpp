@@ -3,6 +3,7 @@
 #include "decode/container_magic.h"
 #include "match/boundary.h"
 #include "match/placeholder.h"
+#include "match/sqlite_record.h"
 
 #include <algorithm>
 
@@ -188,7 +189,9 @@ void LayerScanner::judge(Bytes content, const Candidate& candidate, bool executa
         if (!judged) {
             return;
         }
-        verdict = *judged;
+        // What touches a text in a database belongs to the next column.
+        const bool is_column = judged->confidence < Confidence::high && is_sqlite_text(content, candidate.begin, candidate.end);
+        verdict = is_column ? BoundaryVerdict{} : *judged;
     }
     RawHit hit;
     hit.rule = candidate.rule;

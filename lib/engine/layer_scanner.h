@@ -22,7 +22,7 @@ namespace r8scan {
 struct LayerLimits {
     unsigned depth = 8;                                // layers, encodings and containers alike
     decode::Budget budget;                             // for each outermost stream
-    std::uint64_t decoded_per_byte = 32;               // text that encodings may decode to, for each byte of a stream
+    std::uint64_t decoded_per_byte = 16;               // text that encodings may decode to, for each byte of a stream
     std::uint64_t decoded_at_least = 4ULL << 20U;
     const std::atomic<bool>* stop = nullptr;           // may be null
 };
