@@ -13,6 +13,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 build=$root/build/fuzz
 command -v clang++ >/dev/null || { echo "run.sh: needs clang++ (Debian: apt-get install clang)" >&2; exit 2; }
 sh "$root/examples/install-dependencies.sh"
+mkdir -p "$root/build"
 cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_COMPILER=clang++ \
     -DR8SCAN_FUZZ=ON -DR8SCAN_SANITIZE=address,undefined -DCMAKE_CXX_FLAGS="-fsanitize=fuzzer-no-link -O1" >"$build-configure.log" 2>&1 ||
     { cat "$build-configure.log" >&2; exit 2; }
