@@ -1,142 +1,45 @@
 #include "decode/archive.h"
 
 #include "decode/archive_header.h"
+#include "decode/seven_zip_header.h"
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <locale.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <memory>
-#include <new>
 
 namespace r8scan::decode {
 
 namespace {
 
-// Small enough that the ratio is judged on what was really read.
-constexpr std::size_t window = 64U << 10U;
+// libarchive expands the target of a 7z's symbolic link while it reads the header, as long as it states to be. LZMA
+// expands at most about 7000 : 1. One output buffer of 64 KiB may take as much input.
+constexpr std::uint64_t header_allowance = 128U << 10U;
+constexpr std::size_t small_window = 4U << 10U;
 
-struct FreeArchive {
-    void operator()(archive* reader) const { archive_read_free(reader); }
-};
-using UniqueArchive = std::unique_ptr<archive, FreeArchive>;
-
-// libarchive turns names that it knows as UTF-16 into the thread's locale. This one is the thread's alone, and for
-// characters alone; where the system has none, such names stay empty.
-class Utf8Names {
-public:
-    Utf8Names() : m_utf8(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr))
-    {
-        if (m_utf8 != nullptr) {
-            m_before = uselocale(m_utf8);
-        }
-    }
-    ~Utf8Names()
-    {
-        if (m_utf8 != nullptr) {
-            uselocale(m_before);
-            freelocale(m_utf8);
-        }
-    }
-    Utf8Names(const Utf8Names&) = delete;
-    Utf8Names& operator=(const Utf8Names&) = delete;
-
-private:
-    locale_t m_utf8;
-    locale_t m_before = nullptr;
-};
-
-// The bytes that libarchive reads.
-struct Source {
-    Bytes content;
-    const ContainerCallbacks* callbacks = nullptr;
-    std::uint64_t at = 0;
-    std::uint64_t handed = 0;  // bytes given out, for the ratio
-    bool stopped = false;
-
-    Bytes next() noexcept
-    {
-        try {
-            stopped = stopped || stop_asked(*callbacks);
-        } catch (...) {  // no exception may pass libarchive
-            stopped = true;
-        }
-        const Bytes rest = content.subspan(static_cast<std::size_t>(std::min<std::uint64_t>(at, content.size())));
-        const Bytes piece = stopped ? Bytes() : rest.first(std::min(rest.size(), window));
-        at += piece.size();
-        handed += piece.size();
-        return piece;
-    }
-};
-
-extern "C" la_ssize_t r8scan_archive_read(archive* reader, void* data, const void** piece)
-{
-    auto& source = *static_cast<Source*>(data);
-    const Bytes bytes = source.next();
-    if (source.stopped) {
-        archive_set_error(reader, EINTR, "stopped");
-        return -1;
-    }
-    *piece = bytes.data();
-    return static_cast<la_ssize_t>(bytes.size());
-}
-
-extern "C" la_int64_t r8scan_archive_skip(archive*, void* data, la_int64_t count)
-{
-    auto& source = *static_cast<Source*>(data);
-    const std::uint64_t left = source.content.size() - std::min<std::uint64_t>(source.at, source.content.size());
-    const auto skipped = std::min(left, static_cast<std::uint64_t>(std::max<la_int64_t>(count, 0)));
-    source.at += skipped;
-    return static_cast<la_int64_t>(skipped);
-}
-
-extern "C" la_int64_t r8scan_archive_seek(archive*, void* data, la_int64_t offset, int whence)
-{
-    auto& source = *static_cast<Source*>(data);
-    const auto size = static_cast<la_int64_t>(source.content.size());
-    const la_int64_t from = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? static_cast<la_int64_t>(source.at) : size;
-    if (offset < -from || offset > size - from) {
-        return ARCHIVE_FATAL;
-    }
-    source.at = static_cast<std::uint64_t>(from + offset);
-    return from + offset;
-}
-
-void enable(archive* reader, ArchiveFormat format)
-{
-    switch (format) {
-        case ArchiveFormat::seven_zip: archive_read_support_format_7zip(reader); break;
-        case ArchiveFormat::tar: archive_read_support_format_tar(reader); break;
-        case ArchiveFormat::ar: archive_read_support_format_ar(reader); break;
-        case ArchiveFormat::rar:
-            archive_read_support_format_rar(reader);
-            archive_read_support_format_rar5(reader);
-            break;
-        case ArchiveFormat::zip_by_directory: archive_read_support_format_zip_seekable(reader); break;
-        case ArchiveFormat::zip_by_headers: archive_read_support_format_zip_streamable(reader); break;
-    }
-}
-
-UniqueArchive open_reader(ArchiveFormat format, Source& source)
-{
-    UniqueArchive reader(archive_read_new());
-    if (!reader) {
-        throw std::bad_alloc();
-    }
-    enable(reader.get(), format);
-    archive_read_set_read_callback(reader.get(), r8scan_archive_read);
-    archive_read_set_skip_callback(reader.get(), r8scan_archive_skip);
-    archive_read_set_seek_callback(reader.get(), r8scan_archive_seek);
-    archive_read_set_callback_data(reader.get(), &source);
-    return reader;
-}
-
-std::string message_of(archive* reader, const char* otherwise)
+std::string message_of(archive* reader)
 {
     const char* message = archive_error_string(reader);
-    return message != nullptr ? message : otherwise;
+    return message != nullptr && *message != '\0' ? message : "truncated or damaged";
+}
+
+// What libarchive's message means: it has no codes for these.
+Unread reason_of(std::string_view message)
+{
+    const auto says = [&](std::string_view word) { return message.find(word) != message.npos; };
+    if (says("ncrypt") || says("assphrase") || says("rypto")) {
+        return Unread::encrypted;
+    }
+    return says("upported") ? Unread::unsupported : Unread::corrupt;
+}
+
+void tell_unread(const ContainerCallbacks& callbacks, const std::string& name, std::string message)
+{
+    const auto why = reason_of(message);
+    if (message.size() > 1 && message[0] >= 'A' && message[0] <= 'Z' && message[1] >= 'a' && message[1] <= 'z') {
+        message[0] = static_cast<char>(message[0] - 'A' + 'a');
+    }
+    tell_unread(callbacks, why, name, why == Unread::encrypted ? "needs a password" : message);
 }
 
 std::string name_of(archive_entry* entry)
@@ -146,6 +49,11 @@ std::string name_of(archive_entry* entry)
     }
     const char* utf8 = archive_entry_pathname_utf8(entry);
     return utf8 != nullptr ? utf8 : "";
+}
+
+std::uint64_t not_negative(la_int64_t value)
+{
+    return value < 0 ? 0 : static_cast<std::uint64_t>(value);
 }
 
 // How the data of one member ended.
@@ -163,66 +71,76 @@ public:
           m_expansion(expansion),
           m_callbacks(callbacks),
           m_source{pass.content, &callbacks},
-          m_reader(open_reader(pass.format, m_source))
+          m_reader(new_reader(pass.format, m_source))
     {
     }
 
     ArchivePassEnd run()
     {
+        if (m_pass.first_header_bytes) {
+            m_source.window = small_window;
+            m_source.allowed = *m_pass.first_header_bytes + header_allowance;
+        }
         if (archive_read_open1(m_reader.get()) != ARCHIVE_OK) {
-            return finish(ArchivePassEnd::Why::broken, message_of(m_reader.get(), "cannot be opened"));
+            return finish(ArchivePassEnd::Why::broken, message_of(m_reader.get()));
         }
         for (;;) {
             archive_entry* entry = nullptr;
             const int status = archive_read_next_header(m_reader.get(), &entry);
             if (m_source.stopped || stop_asked(m_callbacks)) {
-                return finish(ArchivePassEnd::Why::stopped, "");
+                return finish(ArchivePassEnd::Why::stopped);
             }
             if (status == ARCHIVE_EOF) {
-                return finish(ArchivePassEnd::Why::complete, "");
+                return finish(ArchivePassEnd::Why::complete);
             }
             if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {
-                return finish(ArchivePassEnd::Why::broken, message_of(m_reader.get(), "truncated or damaged"));
+                return finish(ArchivePassEnd::Why::broken, message_of(m_reader.get()));
             }
             if (m_budget.members == 0) {
-                tell_unread(m_callbacks, Unread::limit, "", "the limit of members is reached");
-                m_result.named = true;
-                return finish(ArchivePassEnd::Why::cut, "");
+                return cut("the limit of members is reached");
             }
             --m_budget.members;
+            m_source.allowed = std::numeric_limits<std::uint64_t>::max();
             if (!read_member(entry)) {
                 return m_result;
+            }
+            if (m_pass.first_header_bytes) {
+                m_source.allowed = m_source.handed + header_allowance;
             }
         }
     }
 
 private:
-    ArchivePassEnd finish(ArchivePassEnd::Why why, std::string what)
+    ArchivePassEnd finish(ArchivePassEnd::Why why, std::string what = {})
     {
         m_result.why = why;
         m_result.what = std::move(what);
         m_result.position =
-            why == ArchivePassEnd::Why::broken
-                ? position_of_header()
-                : static_cast<std::uint64_t>(std::max<la_int64_t>(0, archive_filter_bytes(m_reader.get(), 0)));
+            not_negative(why == ArchivePassEnd::Why::broken ? archive_read_header_position(m_reader.get())
+                                                            : archive_filter_bytes(m_reader.get(), 0));
         return m_result;
     }
 
-    [[nodiscard]] std::uint64_t position_of_header() const
+    ArchivePassEnd cut(const std::string& what)
     {
-        return static_cast<std::uint64_t>(std::max<la_int64_t>(0, archive_read_header_position(m_reader.get())));
+        tell_unread(m_callbacks, Unread::limit, "", what);
+        m_result.named = true;
+        return finish(ArchivePassEnd::Why::cut);
     }
 
     // False ends the pass; m_result then says why.
     bool read_member(archive_entry* entry)
     {
-        m_result.data_begin =
-            static_cast<std::uint64_t>(std::max<la_int64_t>(0, archive_filter_bytes(m_reader.get(), 0)));
-        ArchivePass::Place place{position_of_header(), {}};
+        m_result.data_begin = not_negative(archive_filter_bytes(m_reader.get(), 0));
+        ArchivePass::Place place;
         if (auto known = m_pass.place ? m_pass.place(m_result.data_begin) : std::nullopt) {
             place = std::move(*known);
         } else {
             place.name = name_of(entry);
+            // A 7z has all its headers in one place.
+            place.offset = m_pass.format == ArchiveFormat::seven_zip
+                               ? 0
+                               : not_negative(archive_read_header_position(m_reader.get()));
         }
         m_expansion.next_member();
         DataEnd data;
@@ -239,7 +157,7 @@ private:
         }
         if (data.why == DataEnd::Why::stopped ||
             !hand_on(m_expansion, place.name, place.offset + static_cast<std::uint64_t>(m_pass.shift), m_callbacks)) {
-            finish(ArchivePassEnd::Why::stopped, "");
+            finish(ArchivePassEnd::Why::stopped);
             return false;
         }
         return judge(data, place.name);
@@ -250,60 +168,77 @@ private:
         if (data.why == DataEnd::Why::whole) {
             return true;
         }
-        const bool cut = data.why == DataEnd::Why::cut;
-        tell_unread(m_callbacks, cut ? Unread::limit : reason_of(data.what), name, data.what);
+        if (data.why == DataEnd::Why::cut) {
+            tell_unread(m_callbacks, Unread::limit, name, data.what);
+            return goes_on_behind_cut();
+        }
+        tell_unread(m_callbacks, name, data.what);
         m_result.named = true;
         if (data.why == DataEnd::Why::broken) {
             finish(ArchivePassEnd::Why::broken, data.what);
             return false;
         }
-        if (cut && m_budget.bytes == 0) {
-            finish(ArchivePassEnd::Why::cut, "");
-            return false;
-        }
         return true;
+    }
+
+    // The rest of a cut member must not be expanded just to get behind it.
+    bool goes_on_behind_cut()
+    {
+        m_expansion.next_member();
+        switch (m_expansion.limit() != nullptr ? ArchiveFormat::seven_zip : m_pass.format) {
+            case ArchiveFormat::tar:
+            case ArchiveFormat::ar:
+            case ArchiveFormat::zip_by_directory: return true;
+            case ArchiveFormat::zip_by_headers:
+                m_result.named = true;
+                finish(ArchivePassEnd::Why::broken);
+                return false;
+            case ArchiveFormat::seven_zip:
+            case ArchiveFormat::rar: break;
+        }
+        cut("members behind a limit were not read");
+        return false;
     }
 
     DataEnd read_data()
     {
+        const bool is_zip =
+            m_pass.format == ArchiveFormat::zip_by_directory || m_pass.format == ArchiveFormat::zip_by_headers;
         DataEnd end;
         for (;;) {
             const void* block = nullptr;
             std::size_t size = 0;
             la_int64_t offset = 0;
             const int status = archive_read_data_block(m_reader.get(), &block, &size, &offset);
-            if (status == ARCHIVE_EOF) {
-                return end;
-            }
-            const bool is_zip =
-                m_pass.format == ArchiveFormat::zip_by_directory || m_pass.format == ArchiveFormat::zip_by_headers;
             // A zip's last block comes together with the news that its checksum is wrong.
             if (status == ARCHIVE_OK || (is_zip && block != nullptr && status >= ARCHIVE_FAILED)) {
                 m_expansion.set_read(m_source.handed);
                 if (!append(block, size, offset)) {
-                    return {DataEnd::Why::cut, m_expansion.limit() != nullptr ? m_expansion.limit() : "limit"};
+                    const char* limit = m_expansion.limit();
+                    return {DataEnd::Why::cut, limit != nullptr ? limit : "a limit is reached"};
                 }
             }
             if (m_source.stopped || stop_asked(m_callbacks)) {
                 return {DataEnd::Why::stopped, ""};
             }
-            if (status != ARCHIVE_OK) {
-                end = {DataEnd::Why::damaged, message_of(m_reader.get(), "damaged")};
-                if (status == ARCHIVE_FATAL) {
-                    end.why = DataEnd::Why::broken;
-                }
-                if (status != ARCHIVE_WARN) {
-                    return end;
-                }
+            if (status == ARCHIVE_OK) {
+                continue;
+            }
+            if (status != ARCHIVE_EOF) {
+                end = {status == ARCHIVE_FATAL ? DataEnd::Why::broken : DataEnd::Why::damaged,
+                       message_of(m_reader.get())};
+            }
+            if (status != ARCHIVE_WARN) {
+                return end;
             }
         }
     }
 
     bool append(const void* block, std::size_t size, la_int64_t offset)
     {
-        const auto at = static_cast<std::uint64_t>(std::max<la_int64_t>(offset, 0));
+        const std::uint64_t at = not_negative(offset);
         const std::uint64_t here = m_expansion.content().size();
-        return (at <= here || m_expansion.append_zeros(at - here)) &&
+        return (at <= here || m_expansion.append_hole(at - here)) &&
                m_expansion.append({static_cast<const std::byte*>(block), block == nullptr ? 0 : size});
     }
 
@@ -311,8 +246,8 @@ private:
     Budget& m_budget;
     Expansion& m_expansion;
     const ContainerCallbacks& m_callbacks;
-    Utf8Names m_locale;
-    Source m_source;
+    Utf8Names m_names;
+    ArchiveSource m_source;
     UniqueArchive m_reader;
     ArchivePassEnd m_result;
 };
@@ -329,13 +264,11 @@ ArchiveFormat format_of(ContainerKind kind)
 
 }  // namespace
 
-Unread reason_of(std::string_view message)
+void tell_unread(const ContainerCallbacks& callbacks, const ArchivePassEnd& pass)
 {
-    const auto says = [&](std::string_view word) { return message.find(word) != message.npos; };
-    if (says("ncrypt") || says("assphrase") || says("rypto")) {
-        return Unread::encrypted;
+    if (pass.why == ArchivePassEnd::Why::broken && !pass.named) {
+        tell_unread(callbacks, "", pass.what);
     }
-    return says("upported") ? Unread::unsupported : Unread::corrupt;
 }
 
 ArchivePassEnd run_archive_pass(const ArchivePass& pass, Budget& budget, Expansion& expansion,
@@ -351,13 +284,23 @@ ContainerEnd open_archive(ContainerKind kind, Bytes content, std::uint64_t begin
     if (!is_archive_header(kind, rest)) {
         return {begin, false};
     }
-    Expansion expansion(budget);
-    const auto pass = run_archive_pass({format_of(kind), rest, 0, {}, {}}, budget, expansion, callbacks);
-    if (pass.why == ArchivePassEnd::Why::broken && !pass.named) {
-        tell_unread(callbacks, reason_of(pass.what), "", pass.what);
+    ArchivePass pass{format_of(kind), rest};
+    std::uint64_t known_size = 0;
+    if (kind == ContainerKind::seven_zip) {
+        const auto header = read_seven_zip_header(rest);
+        known_size = header.size;
+        pass.first_header_bytes = header.header_bytes;
+        if (header.too_large || header.unsupported) {
+            tell_unread(callbacks, header.too_large ? Unread::limit : Unread::unsupported, "",
+                        header.too_large ? "would take too much memory" : "header packed in an unknown way");
+            return {begin + known_size, true};
+        }
     }
+    Expansion expansion(budget);
+    const auto result = run_archive_pass(pass, budget, expansion, callbacks);
+    tell_unread(callbacks, result);
     // Behind a break the caller finds what follows by its magic.
-    return {begin + std::max(pass.position, archive_header_size(kind)), true};
+    return {begin + (known_size != 0 ? known_size : std::max(result.position, archive_header_size(kind))), true};
 }
 
 }  // namespace r8scan::decode

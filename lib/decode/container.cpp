@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <new>
+#include <utility>
 
 namespace r8scan::decode {
 
@@ -63,8 +64,19 @@ ContainerEnd open_container(ContainerKind kind, Bytes content, std::uint64_t beg
     if (begin >= content.size()) {
         return {begin, false};
     }
+    if (budget.bytes == 0 || budget.members == 0) {
+        // Nothing more will be opened in this blob: that is told once, not for each of a million magics.
+        if (!std::exchange(budget.exhaustion_told, true)) {
+            tell_unread(callbacks, Unread::limit, "", "not opened, the limits are used up");
+        }
+        return {content.size(), true};
+    }
     try {
+        const auto members = budget.members;
         auto result = dispatch(kind, content, begin, budget, callbacks);
+        if (result.recognised && budget.members == members) {
+            --budget.members;  // opening costs something even where nothing is inside
+        }
         result.end = std::clamp<std::uint64_t>(result.end, begin, content.size());
         return result;
     } catch (const std::bad_alloc&) {

@@ -29,6 +29,7 @@ struct Budget {
     std::uint64_t bytes = 1ULL << 30U;       // expanded bytes in all, over all layers
     std::uint64_t members = 100'000;
     std::uint64_t member_in_memory = 256ULL << 20U;  // of a larger member so much is handed on, and it is named
+    bool exhaustion_told = false;  // set by open_container when it first refuses because nothing is left
 };
 
 struct Member {

@@ -67,17 +67,18 @@ bool Expansion::append(Bytes bytes)
     return true;
 }
 
-bool Expansion::append_zeros(std::uint64_t count)
+bool Expansion::append_hole(std::uint64_t size)
 {
-    while (count != 0) {
+    while (size != 0) {
         const auto space = room();
         if (space.empty()) {
             return false;
         }
-        const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(space.size(), count));
-        std::memset(space.data(), 0, size);
-        wrote(size);
-        count -= size;
+        const auto part = static_cast<std::size_t>(std::min<std::uint64_t>(space.size(), size));
+        std::memset(space.data(), 0, part);
+        wrote(part);
+        m_written -= part;
+        size -= part;
     }
     return true;
 }

@@ -22,8 +22,8 @@ public:
 
     /// Copies as much as the limits leave; false where that was not all.
     bool append(Bytes bytes);
-    /// The same for zeros: the holes of a sparse file.
-    bool append_zeros(std::uint64_t count);
+    /// The same for the hole of a sparse file, whose zeros do not count as expanded where the ratio is judged.
+    bool append_hole(std::uint64_t size);
 
     /// Compressed bytes that this layer has read so far, for the ratio.
     void set_read(std::uint64_t total) { m_read = total; }

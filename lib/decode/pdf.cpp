@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace r8scan::decode {
 
 namespace {
-
-constexpr std::size_t longest_dictionary = 4096;
 
 bool is_digit(char c)
 {
@@ -36,10 +35,11 @@ std::size_t find_name(std::string_view text, std::string_view name)
 
 enum class Filter { none, flate, flate_behind_another };
 
-// What the stream's dictionary, which stands right before `stream`, says of its first filter.
+// What the stream's dictionary, at the end of what stands between the last `stream` and this one, says of its first
+// filter.
 Filter filter_of(std::string_view before)
 {
-    auto dictionary = before.substr(before.size() - std::min(before.size(), longest_dictionary));
+    auto dictionary = before;
     for (const auto* const boundary : {"endobj", "endstream", " obj"}) {
         if (const auto at = dictionary.rfind(boundary); at != dictionary.npos) {
             dictionary.remove_prefix(at);
@@ -71,22 +71,26 @@ public:
     {
     }
 
-    void read()
+    // Whether there was any stream.
+    bool read()
     {
         for (auto at = m_text.find("stream"); at != m_text.npos; at = m_text.find("stream", at)) {
             const std::size_t keyword = at;
+            const std::size_t from = std::exchange(m_behind_last, keyword + 6);
             at += 6;
             const auto data = data_behind(at);
             if (!data || m_text.substr(0, keyword).ends_with("end")) {
                 continue;
             }
-            const auto filter = filter_of(m_text.substr(0, keyword));
+            const auto filter = filter_of(m_text.substr(from, keyword - from));
+            m_found = m_found || filter != Filter::none;
             if (filter == Filter::flate_behind_another) {
                 tell_unread(m_callbacks, Unread::unsupported, "", "a filter before FlateDecode" + place(keyword));
             } else if (filter == Filter::flate && !open_stream(keyword, *data, at)) {
                 break;
             }
         }
+        return m_found;
     }
 
 private:
@@ -163,8 +167,10 @@ private:
     const ContainerCallbacks& m_callbacks;
     Expansion m_expansion;
     DeflateDecoder m_decoder;
+    std::size_t m_behind_last = 0;
     std::size_t m_next_end = 0;
     std::optional<bool> m_encrypted;
+    bool m_found = false;
 };
 
 }  // namespace
@@ -178,8 +184,7 @@ ContainerEnd open_pdf(Bytes content, std::uint64_t begin, Budget& budget, const 
     }
     // A file in a file has a magic of its own and is opened by itself, so that no byte is looked at twice.
     const auto next = std::min(text.find("%PDF-", 5), text.size());
-    Pdf(content.subspan(first, next), begin, budget, callbacks).read();
-    return {begin + 8, true};
+    return {begin + 8, Pdf(content.subspan(first, next), begin, budget, callbacks).read()};
 }
 
 }  // namespace r8scan::decode

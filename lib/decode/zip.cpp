@@ -38,10 +38,12 @@ public:
             // A break at a header tells the same as the member whose data broke, if nothing can be found behind it.
             const std::uint64_t behind = pass.data_begin != 0 ? at + pass.data_begin : std::max(at, begin) + 4;
             const auto next = next_zip_signature(m_content.first(static_cast<std::size_t>(end)), skipped(behind, end));
-            if (!pass.named && !m_told) {
-                tell_unread(m_callbacks, reason_of(pass.what), "", pass.what);
+            // What broke at a header of the directory is read once more by headers, and told then.
+            if (!m_told && (!next || format == ArchiveFormat::zip_by_headers)) {
+                tell_unread(m_callbacks, pass);
+                m_told = true;
             }
-            m_told = true;
+            m_told = m_told || pass.named;
             if (!next) {
                 return window ? end : std::max(behind, at + pass.position);
             }
@@ -55,7 +57,7 @@ private:
     {
         const Bytes part = m_content.subspan(static_cast<std::size_t>(at), static_cast<std::size_t>(end - at));
         // Unsigned numbers wrap: `at` may be before `m_begin`, but no member is.
-        ArchivePass pass{format, part, static_cast<std::int64_t>(at - m_begin), {}, {}};
+        ArchivePass pass{format, part, static_cast<std::int64_t>(at - m_begin)};
         pass.place = [part](std::uint64_t data_begin) -> std::optional<ArchivePass::Place> {
             const auto header = zip_local_header_before(part, data_begin);
             return header ? std::optional(ArchivePass::Place{header->offset, std::string(header->name)}) : std::nullopt;
@@ -70,7 +72,7 @@ private:
     bool salvage(Bytes part, std::uint64_t data_begin, Expansion& expansion)
     {
         const auto header = zip_local_header_before(part, data_begin);
-        if (!header || header->method != deflated || header->encrypted) {
+        if (!header || header->data_begin != data_begin || header->method != deflated || header->encrypted) {
             return true;
         }
         expansion.next_member();
@@ -84,7 +86,7 @@ private:
     [[nodiscard]] std::uint64_t skipped(std::uint64_t behind, std::uint64_t end) const
     {
         const auto header = zip_local_header_before(m_content, behind);
-        if (!header || header->compressed_size > end - behind) {
+        if (!header || header->data_begin != behind || header->compressed_size > end - behind) {
             return behind;
         }
         return behind + header->compressed_size;

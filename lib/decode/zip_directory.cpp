@@ -19,12 +19,15 @@ constexpr std::uint64_t central_size = 46;
 constexpr std::uint64_t end_size = 22;
 constexpr std::uint64_t end64_size = 56;
 constexpr std::uint64_t locator_size = 20;
-constexpr std::uint64_t longest_field = 0xffff;
+constexpr std::uint64_t longest_comment = 0xffff;
+// So far a local header is searched before its data: usual names and extra fields, and a bounded price.
+constexpr std::uint64_t farthest_header = 4096;
 
 // A directory that is larger is not read: libarchive keeps all of it in memory, several times its size.
 constexpr std::uint64_t largest_directory = 64U << 20U;
 // So many entries of a directory are asked whether they are the one that we stand on.
 constexpr unsigned entries_asked = 1000;
+constexpr unsigned ends_asked = 16;
 
 std::uint64_t number(Bytes content, std::uint64_t at, unsigned size)
 {
@@ -129,13 +132,18 @@ std::optional<ZipLocalHeader> zip_local_header_before(Bytes content, std::uint64
     if (data_begin < local_size || data_begin > content.size()) {
         return std::nullopt;
     }
-    const std::uint64_t farthest = local_size + 2 * longest_field;
-    const std::uint64_t low = data_begin - std::min(data_begin, farthest);
-    auto text = as_text(content).substr(0, static_cast<std::size_t>(data_begin - local_size + local_signature.size()));
-    for (auto at = text.rfind(local_signature); at != text.npos && at >= low;
-         at = text.rfind(local_signature, at - 1)) {
-        const auto header = zip_local_header(content, at);
-        if (header && header->data_begin == data_begin) {
+    const std::uint64_t low = data_begin - std::min(data_begin, farthest_header);
+    if (data_begin - low < local_size) {
+        return std::nullopt;
+    }
+    const auto text =
+        as_text(content).substr(static_cast<std::size_t>(low),
+                                static_cast<std::size_t>(data_begin - low - local_size + local_signature.size()));
+    for (auto at = text.rfind(local_signature); at != text.npos; at = text.rfind(local_signature, at - 1)) {
+        const auto header = zip_local_header(content, low + at);
+        if (header &&
+            (header->data_begin == data_begin ||
+             (header->data_begin < data_begin && data_begin - header->data_begin == header->compressed_size))) {
             return header;
         }
         if (at == 0) {
@@ -147,23 +155,22 @@ std::optional<ZipLocalHeader> zip_local_header_before(Bytes content, std::uint64
 
 std::optional<ZipWindow> find_zip_window(Bytes content, std::uint64_t begin)
 {
-    const auto text = as_text(content);
     if (content.size() < begin + end_size) {
         return std::nullopt;
     }
-    const std::uint64_t low =
-        std::max(begin, content.size() - std::min<std::uint64_t>(content.size(), end_size + longest_field));
-    std::size_t at = content.size() - end_size;
-    for (at = text.rfind(end_signature, at); at != text.npos && at >= low; at = text.rfind(end_signature, at - 1)) {
+    const auto searched = std::min<std::uint64_t>(content.size() - begin, end_size + longest_comment);
+    const std::uint64_t low = content.size() - searched;
+    const auto text = as_text(content).substr(static_cast<std::size_t>(low));
+    std::size_t found = text.rfind(end_signature, text.size() - end_size);
+    for (unsigned tries = 0; found != text.npos && tries < ends_asked; ++tries) {
+        const std::uint64_t at = low + found;
         const std::uint64_t end = at + end_size + number(content, at + 20, 2);
         const auto directory = directory_of(content, at);
         if (directory && directory->base <= begin && directory->at > begin && end <= content.size() &&
             names(content, *directory, begin)) {
             return ZipWindow{directory->base, end};
         }
-        if (at == 0) {
-            break;
-        }
+        found = found == 0 ? text.npos : text.rfind(end_signature, found - 1);
     }
     return std::nullopt;
 }

@@ -23,7 +23,8 @@ struct ZipLocalHeader {
 /// The local header at `offset`; nothing where none can be there: wrong signature, unknown method, no name.
 [[nodiscard]] std::optional<ZipLocalHeader> zip_local_header(Bytes content, std::uint64_t offset);
 
-/// The local header whose data begin at `data_begin`.
+/// The local header whose data begin at `data_begin`, or end there: libarchive has already read a link's target.
+/// Nothing where it is not within 4 KiB.
 [[nodiscard]] std::optional<ZipLocalHeader> zip_local_header_before(Bytes content, std::uint64_t data_begin);
 
 /// The archive's bytes inside the content: its offsets count from `base`, which may be before the first local header.
