@@ -62,6 +62,11 @@ struct ContainerEnd {
 
 /// Opens the container of this kind that begins at content[begin] (for zip with something before it: at the first
 /// local header). Never throws for bad input. Nothing is written anywhere, no program is run.
+///
+/// What can be had of a cut or broken member is handed on first, then it is named. Magics before `end` need not be tried
+/// again; behind a break, `end` is where the next member or container may be found by its magic. The end of a PDF is
+/// behind its own magic, because streams without a filter hold containers as any file does. Where the budget is used up
+/// nothing is opened any more, which is told once and ends the content.
 ContainerEnd open_container(ContainerKind kind, Bytes content, std::uint64_t begin, Budget& budget,
                             const ContainerCallbacks& callbacks);
 
