@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::string_view marks = ".^$*+?()[]{}|\\";
 constexpr std::size_t used_of_literal = 6;
+constexpr std::size_t least_literal = 3;
+constexpr std::size_t least_keyword = 4;
 constexpr std::size_t longest_interrupted = 100;
 
 // Reads "[A-Za-z0-9+/]"; all bytes where it is written in any other way.
@@ -90,8 +92,15 @@ Head head_of(std::string_view regex)
 std::vector<LeadExpression> encoded_anchors(const Rule& rule)
 {
     std::vector<LeadExpression> anchors;
+    if (wants(rule, "utf-16")) {
+        for (const auto& keyword : rule.keywords) {
+            if (keyword.size() >= least_keyword) {
+                append(anchors, wide_anchors(keyword, true));
+            }
+        }
+    }
     const auto head = head_of(rule.regex);
-    if (head.literal.empty()) {
+    if (head.literal.size() < least_literal) {
         return anchors;
     }
     const auto literal = head.literal.substr(0, used_of_literal);

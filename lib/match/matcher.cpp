@@ -1,15 +1,11 @@
 #include "match/matcher.h"
 
-#include "match/built_databases.h"
 #include "match/encoded_anchors.h"
 #include "util/hash.h"
 
 #include <hs.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <limits>
-#include <new>
 #include <stdexcept>
 
 namespace r8scan {
@@ -17,34 +13,6 @@ namespace r8scan {
 namespace {
 
 constexpr unsigned widest_anchor = 256;
-
-struct FreeExpressionInfo {
-    void operator()(hs_expr_info_t* info) const { std::free(info); }
-};
-using ExpressionInfo = std::unique_ptr<hs_expr_info_t, FreeExpressionInfo>;
-
-struct FreeBytes {
-    void operator()(char* bytes) const { std::free(bytes); }
-};
-
-struct FreeCompileError {
-    void operator()(hs_compile_error_t* error) const { hs_free_compile_error(error); }
-};
-using CompileError = std::unique_ptr<hs_compile_error_t, FreeCompileError>;
-
-// Width of what an expression matches, or why Hyperscan cannot take it.
-Result<hs_expr_info_t> measure(const std::string& expression)
-{
-    hs_expr_info_t* info = nullptr;
-    hs_compile_error_t* error = nullptr;
-    const auto status = hs_expression_info(expression.c_str(), 0, &info, &error);
-    const ExpressionInfo owned_info(info);
-    const CompileError owned_error(error);
-    if (status != HS_SUCCESS) {
-        return Error(ErrorCode::usage, error != nullptr ? error->message : "hyperscan refuses the expression");
-    }
-    return *info;
-}
 
 // hs_scan takes a 32-bit length; longer content goes in pieces that overlap by more than any bounded match.
 constexpr std::size_t piece_size = std::size_t{1} << 30U;
@@ -83,28 +51,26 @@ void keep_longest(std::vector<Candidate>& candidates)
 
 }  // namespace
 
-void FreeScratch::operator()(hs_scratch* scratch) const
-{
-    hs_free_scratch(scratch);
-}
-
-void Matcher::FreeDatabase::operator()(hs_database* database) const
-{
-    hs_free_database(database);
-}
-
 Error Matcher::rule_error(std::uint32_t rule, const std::string& what) const
 {
     return {ErrorCode::usage, origin_of(m_rules[rule]) + ": " + what};
 }
 
-Result<Matcher> Matcher::compile(std::vector<Rule> rules, const std::vector<LeadExpression>& more_leads)
+Result<Matcher> Matcher::compile(std::vector<Rule> rules, const std::vector<LeadExpression>& more_leads,
+                                 const std::filesystem::path& cache_dir)
 {
     Matcher matcher;
     matcher.m_rules = std::move(rules);
     for (std::uint32_t number = 0; number < matcher.m_rules.size(); ++number) {
-        if (auto added = matcher.add_rule(number); !added) {
-            return added.error();
+        if (!GeneralRules::takes(matcher.m_rules[number])) {
+            if (auto added = matcher.add_rule(number); !added) {
+                return added.error();
+            }
+        }
+        for (const auto& lead : encoded_anchors(matcher.m_rules[number])) {
+            if (auto added = matcher.add_lead(lead, origin_of(matcher.m_rules[number])); !added) {
+                return added.error();
+            }
         }
     }
     for (const auto& lead : more_leads) {
@@ -112,57 +78,51 @@ Result<Matcher> Matcher::compile(std::vector<Rule> rules, const std::vector<Lead
             return added.error();
         }
     }
-    auto finder = compile_all(matcher.m_finder_expressions);
-    if (!finder) {
-        return finder.error();
+    auto general = GeneralRules::compile(matcher.m_rules, cache_dir);
+    if (!general) {
+        return general.error();
     }
-    matcher.m_finder = std::move(*finder);
-    if (matcher.m_anchor_width) {
-        auto anchors = compile_all(matcher.m_anchor_expressions);
+    matcher.m_general = std::move(*general);
+    matcher.add_general();
+    if (!matcher.m_finder_expressions.empty()) {
+        auto finder = make_database(matcher.m_finder_expressions, cache_dir);
+        if (!finder) {
+            return finder.error();
+        }
+        matcher.m_finder = std::move(*finder);
+    }
+    if (matcher.m_anchor_width && !matcher.m_anchor_expressions.empty()) {
+        auto anchors = make_database(matcher.m_anchor_expressions, cache_dir);
         if (!anchors) {
             return anchors.error();
         }
         matcher.m_anchors = std::move(*anchors);
     }
-    std::string identity;
-    for (const auto& rule : matcher.m_rules) {
-        identity += rule.id + '\0' + rule.regex + '\0' + std::to_string(static_cast<int>(rule.boundary)) + '\0';
-    }
-    for (const auto& expression : matcher.m_finder_expressions) {
-        identity += expression.text + '\0';
-    }
-    matcher.m_digest = sha256_hex(as_bytes(identity)).substr(0, 16);
+    matcher.m_digest = sha256_hex(as_bytes(matcher.identity())).substr(0, 16);
     return matcher;
 }
 
 Result<void> Matcher::add_rule(std::uint32_t number)
 {
     const auto& rule = m_rules[number];
-    const auto width = measure(rule.regex);
+    const auto width = measure_expression(rule.regex);
     if (!width) {
         return rule_error(number, width.error().message());
     }
-    if (width->min_width == 0) {
+    if (width->least == 0) {
         return rule_error(number, "matches the empty string");
     }
-    const bool fixed = width->min_width == width->max_width;
+    const bool fixed = width->least == width->most;
     // Where the width is fixed the end tells the beginning, and Hyperscan need not track it.
     Meaning meaning;
     meaning.rule = number;
-    meaning.width = fixed ? width->max_width : 0;
+    meaning.width = fixed ? width->most : 0;
     add_finder(rule.regex, fixed ? 0U : HS_FLAG_SOM_LEFTMOST, meaning, origin_of(rule));
-    if (auto added = add_anchors(number); !added) {
-        return added;
-    }
-    for (const auto& lead : encoded_anchors(rule)) {
-        if (auto added = add_lead(lead, origin_of(rule)); !added) {
-            return added;
-        }
-    }
+    m_notes.push_back({number, RuleNote::How::hyperscan, ""});
     if (const auto lead = interrupted_lead(rule)) {
         add_finder(lead->expression, HS_FLAG_SOM_LEFTMOST, {{}, 0, lead->kind, 0}, origin_of(rule));
     }
-    return {};
+    return add_anchors(number);
 }
 
 Result<void> Matcher::add_anchors(std::uint32_t number)
@@ -173,36 +133,55 @@ Result<void> Matcher::add_anchors(std::uint32_t number)
         expressions = {rule.regex};
     }
     for (const auto& text : expressions) {
-        const auto width = measure(text);
+        const auto width = measure_expression(text);
         if (!width) {
             return rule_error(number, "anchor '" + text + "': " + width.error().message());
         }
-        if (width->max_width > widest_anchor || width->min_width == 0) {
+        if (width->most > widest_anchor || width->least == 0) {
             if (!rule.anchors.empty()) {
                 return rule_error(number, "anchor '" + text + "' must match between 1 and " +
                                               std::to_string(widest_anchor) + " bytes");
             }
-            m_anchor_width.reset();
-            if (m_rule_without_anchor.empty()) {
-                m_rule_without_anchor = rule.id;
-            }
+            note_no_anchor(rule);
             return {};
         }
-        add_anchor(text, 0, width->max_width, origin_of(rule));
+        add_anchor(text, 0, width->most, origin_of(rule));
     }
     return {};
 }
 
 Result<void> Matcher::add_lead(const LeadExpression& lead, const std::string& origin)
 {
-    const auto width = measure(lead.expression);
-    if (!width || width->min_width == 0 || width->max_width > widest_anchor) {
+    const auto width = measure_expression(lead.expression);
+    if (!width || width->least == 0 || width->most > widest_anchor) {
         return Error(ErrorCode::usage, origin + ": '" + lead.expression + "' is no anchor");
     }
     const unsigned flags = lead.caseless ? HS_FLAG_CASELESS : 0U;
-    add_anchor(lead.expression, flags, width->max_width, origin);
-    add_finder(lead.expression, flags, {{}, width->max_width, lead.kind, lead.detail}, origin);
+    add_anchor(lead.expression, flags, width->most, origin);
+    add_finder(lead.expression, flags, {{}, width->most, lead.kind, lead.detail}, origin);
     return {};
+}
+
+void Matcher::add_general()
+{
+    for (const auto& anchor : m_general.anchors()) {
+        const auto width = measure_expression(anchor.expression);
+        add_anchor(anchor.expression, anchor.caseless ? HS_FLAG_CASELESS : 0U, width ? width->most : widest_anchor,
+                   origin_of(m_rules[anchor.rule]));
+    }
+    if (const auto rule = m_general.rule_without_anchor()) {
+        note_no_anchor(m_rules[*rule]);
+    }
+    m_notes.insert(m_notes.end(), m_general.notes().begin(), m_general.notes().end());
+    std::sort(m_notes.begin(), m_notes.end(), [](const RuleNote& a, const RuleNote& b) { return a.rule < b.rule; });
+}
+
+void Matcher::note_no_anchor(const Rule& rule)
+{
+    m_anchor_width.reset();
+    if (m_rule_without_anchor.empty()) {
+        m_rule_without_anchor = rule.id;
+    }
 }
 
 void Matcher::add_anchor(std::string text, unsigned flags, std::size_t width, std::string origin)
@@ -219,76 +198,59 @@ void Matcher::add_finder(std::string text, unsigned flags, const Meaning& meanin
     m_meanings.push_back(meaning);
 }
 
-std::string Matcher::key_of(const std::vector<Expression>& expressions)
+// Everything that decides what is found.
+std::string Matcher::identity() const
 {
-    std::string all = hs_version();
-    for (const auto& expression : expressions) {
-        all += '\0' + expression.text + '\0' + std::to_string(expression.flags);
+    std::string all;
+    const auto add = [&](const std::string& text) { all += text + '\0'; };
+    for (const auto& rule : m_rules) {
+        for (const auto* text : {&rule.id, &rule.regex, &rule.path}) {
+            add(*text);
+        }
+        add(std::to_string(static_cast<int>(rule.boundary)) + std::to_string(static_cast<int>(rule.confidence)) +
+            std::to_string(rule.entropy) + std::to_string(rule.secret_group));
+        for (const auto& keyword : rule.keywords) {
+            add(keyword);
+        }
+        for (const auto& list : rule.allowlists) {
+            for (const auto* texts : {&list.commits, &list.paths, &list.regexes, &list.stopwords}) {
+                for (const auto& text : *texts) {
+                    add(text);
+                }
+            }
+        }
     }
-    return sha256_hex(as_bytes(all));
+    for (const auto& expression : m_finder_expressions) {
+        add(expression.text);
+    }
+    return all;
 }
 
 std::vector<SerialisedDatabase> Matcher::serialised() const
 {
     std::vector<SerialisedDatabase> databases;
-    for (const auto& [database, expressions] : {std::pair(m_anchors.get(), &m_anchor_expressions),
-                                                std::pair(m_finder.get(), &m_finder_expressions)}) {
-        char* bytes = nullptr;
-        std::size_t size = 0;
-        if (database == nullptr || hs_serialize_database(database, &bytes, &size) != HS_SUCCESS) {
-            continue;
-        }
-        const std::unique_ptr<char, FreeBytes> owned(bytes);
-        databases.push_back({key_of(*expressions), std::string(bytes, size)});
+    if (m_anchors) {
+        databases.push_back({database_key(m_anchor_expressions), serialise(m_anchors.get())});
+    }
+    if (m_finder) {
+        databases.push_back({database_key(m_finder_expressions), serialise(m_finder.get())});
     }
     return databases;
 }
 
-Result<Matcher::Database> Matcher::compile_all(const std::vector<Expression>& expressions)
+Matcher::Scratch Matcher::make_scratch() const
 {
-    if (const auto built = built_database(key_of(expressions)); !built.empty()) {
-        hs_database_t* loaded = nullptr;
-        if (hs_deserialize_database(reinterpret_cast<const char*>(built.data()), built.size(), &loaded) == HS_SUCCESS) {
-            return Database(loaded);
-        }
-    }
-    std::vector<const char*> texts;
-    std::vector<unsigned> flags;
-    std::vector<unsigned> ids;
-    for (const auto& expression : expressions) {
-        ids.push_back(static_cast<unsigned>(ids.size()));
-        texts.push_back(expression.text.c_str());
-        flags.push_back(expression.flags);
-    }
-    hs_database_t* database = nullptr;
-    hs_compile_error_t* error = nullptr;
-    const auto status = hs_compile_multi(texts.data(), flags.data(), ids.data(), static_cast<unsigned>(texts.size()),
-                                         HS_MODE_BLOCK, nullptr, &database, &error);
-    const CompileError owned_error(error);
-    if (status != HS_SUCCESS) {
-        if (error != nullptr && error->expression >= 0) {
-            return Error(ErrorCode::usage, expressions[static_cast<std::size_t>(error->expression)].origin + ": " +
-                                               error->message);
-        }
-        return Error(ErrorCode::usage, std::string("hyperscan cannot compile the rules: ") +
-                                           (error != nullptr ? error->message : "this processor is not supported"));
-    }
-    return Database(database);
-}
-
-MatchScratch Matcher::make_scratch() const
-{
-    hs_scratch_t* scratch = nullptr;
+    Scratch scratch;
     for (const auto* database : {m_finder.get(), m_anchors.get()}) {
-        if (database != nullptr && hs_alloc_scratch(database, &scratch) != HS_SUCCESS) {
-            hs_free_scratch(scratch);
-            throw std::bad_alloc();
+        if (database != nullptr) {
+            add_scratch(scratch.m_hyperscan, database);
         }
     }
-    return MatchScratch(scratch);
+    scratch.m_general = m_general.make_scratch();
+    return scratch;
 }
 
-bool Matcher::has_anchor(Bytes content, hs_scratch* scratch) const
+bool Matcher::has_anchor(Bytes content, Scratch& scratch) const
 {
     if (!m_anchors) {
         return true;
@@ -300,7 +262,7 @@ bool Matcher::has_anchor(Bytes content, hs_scratch* scratch) const
     };
     for_each_piece(content, [&](Bytes piece, std::size_t) {
         const auto status = hs_scan(m_anchors.get(), reinterpret_cast<const char*>(piece.data()),
-                                    static_cast<unsigned>(piece.size()), 0, scratch, on_match, &found);
+                                    static_cast<unsigned>(piece.size()), 0, scratch.m_hyperscan.get(), on_match, &found);
         if (status != HS_SUCCESS && status != HS_SCAN_TERMINATED) {
             throw std::runtime_error("hyperscan: scan failed with status " + std::to_string(status));
         }
@@ -309,7 +271,7 @@ bool Matcher::has_anchor(Bytes content, hs_scratch* scratch) const
     return found;
 }
 
-void Matcher::find(Bytes content, hs_scratch* scratch, Matches& out) const
+void Matcher::find(Bytes content, Scratch& scratch, Matches& out) const
 {
     struct Collector {
         const std::vector<Meaning>* meanings;
@@ -318,10 +280,12 @@ void Matcher::find(Bytes content, hs_scratch* scratch, Matches& out) const
     };
     out.candidates.clear();
     out.leads.clear();
+    out.gave_up.clear();
     const auto on_match = [](unsigned id, unsigned long long from, unsigned long long to, unsigned, void* context) {
         const auto& collector = *static_cast<Collector*>(context);
         const auto& meaning = (*collector.meanings)[id];
-        const auto begin = collector.piece_begin + (meaning.width == 0 ? from : to - std::min<unsigned long long>(to, meaning.width));
+        const auto begin =
+            collector.piece_begin + (meaning.width == 0 ? from : to - std::min<unsigned long long>(to, meaning.width));
         const auto end = collector.piece_begin + to;
         if (meaning.rule) {
             collector.out->candidates.push_back({*meaning.rule, begin, end});
@@ -331,9 +295,12 @@ void Matcher::find(Bytes content, hs_scratch* scratch, Matches& out) const
         return 0;
     };
     for_each_piece(content, [&](Bytes piece, std::size_t begin) {
+        if (!m_finder) {
+            return false;
+        }
         Collector collector{&m_meanings, &out, begin};
         const auto status = hs_scan(m_finder.get(), reinterpret_cast<const char*>(piece.data()),
-                                    static_cast<unsigned>(piece.size()), 0, scratch, on_match, &collector);
+                                    static_cast<unsigned>(piece.size()), 0, scratch.m_hyperscan.get(), on_match, &collector);
         if (status != HS_SUCCESS) {
             throw std::runtime_error("hyperscan: scan failed with status " + std::to_string(status));
         }
@@ -341,6 +308,7 @@ void Matcher::find(Bytes content, hs_scratch* scratch, Matches& out) const
     });
     std::sort(out.leads.begin(), out.leads.end());
     out.leads.erase(std::unique(out.leads.begin(), out.leads.end()), out.leads.end());
+    m_general.find(content, scratch.m_general, out.candidates, out.gave_up);
     keep_longest(out.candidates);
 }
 

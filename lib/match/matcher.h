@@ -1,4 +1,5 @@
-// Rules compiled by Hyperscan: one database that tells whether an anchor is there, one that finds candidates and leads.
+// Rules compiled: one Hyperscan database that tells whether an anchor is there, one that finds candidates and leads, and
+// the rules that need more (match/general_rules.h).
 //
 // Anchors (plain ones, what betrays a token in other encodings, and the magics of containers) decide over most bytes of
 // a repository, so their database stops at the first. Candidates and leads are looked for only in objects that hold an
@@ -9,50 +10,49 @@
 
 #include <r8scan/result.h>
 
+#include "match/candidate.h"
+#include "match/database.h"
+#include "match/general_rules.h"
 #include "match/lead.h"
 #include "match/rule.h"
 #include "util/bytes.h"
 
-#include <memory>
 #include <optional>
-
-struct hs_database;
-struct hs_scratch;
 
 namespace r8scan {
 
-struct Candidate {
-    std::uint32_t rule = 0;  // into Matcher::rules()
-    std::uint64_t begin = 0;
-    std::uint64_t end = 0;
-    friend auto operator<=>(const Candidate&, const Candidate&) = default;
-};
-
 /// What find() saw in a stream.
 struct Matches {
-    std::vector<Candidate> candidates;  // sorted by rule, begin and end
-    std::vector<Lead> leads;            // sorted by kind, detail and end
+    std::vector<Candidate> candidates;   // sorted by rule, begin and end
+    std::vector<Lead> leads;             // sorted by kind, detail and place
+    std::vector<std::uint32_t> gave_up;  // rules whose matching took too long
 };
 
-/// A compiled database as bytes; `key` says of which expressions, flags and Hyperscan version.
+/// A compiled database as bytes, and the key under which make_database() looks for it.
 struct SerialisedDatabase {
     std::string key;
     std::string bytes;
 };
 
-struct FreeScratch {
-    void operator()(hs_scratch* scratch) const;
-};
-using MatchScratch = std::unique_ptr<hs_scratch, FreeScratch>;
-
 class Matcher {
 public:
-    /// Compiles the rules, the leads to their encodings, and further leads that belong to no rule. The error names the
-    /// rule, where it came from, and what Hyperscan says of it.
-    static Result<Matcher> compile(std::vector<Rule> rules, const std::vector<LeadExpression>& more_leads = {});
+    class Scratch {
+    private:
+        friend class Matcher;
+        MatchScratch m_hyperscan;
+        GeneralRules::Scratch m_general;
+    };
+
+    /// Compiles the rules, the leads to their encodings, and further leads that belong to no rule. Hundreds of rules
+    /// take seconds: cache_dir keeps the result (empty: nowhere). The error names the rule, where it came from, and what
+    /// is wrong with it; rules of the general kind that cannot be matched are refused in notes() instead.
+    static Result<Matcher> compile(std::vector<Rule> rules, const std::vector<LeadExpression>& more_leads = {},
+                                   const std::filesystem::path& cache_dir = {});
 
     [[nodiscard]] const std::vector<Rule>& rules() const { return m_rules; }
-    [[nodiscard]] MatchScratch make_scratch() const;
+    /// How each rule is matched, in their order.
+    [[nodiscard]] const std::vector<RuleNote>& notes() const { return m_notes; }
+    [[nodiscard]] Scratch make_scratch() const;
 
     /// Bytes in the longest anchor; empty where a rule has none.
     [[nodiscard]] std::optional<std::size_t> anchor_width() const { return m_anchor_width; }
@@ -60,10 +60,17 @@ public:
     [[nodiscard]] const std::string& rule_without_anchor() const { return m_rule_without_anchor; }
 
     /// Whether any rule can match in content; true where a rule has no anchor.
-    [[nodiscard]] bool has_anchor(Bytes content, hs_scratch* scratch) const;
+    [[nodiscard]] bool has_anchor(Bytes content, Scratch& scratch) const;
 
     /// All plain matches of all rules, and all leads. Clears out first.
-    void find(Bytes content, hs_scratch* scratch, Matches& out) const;
+    void find(Bytes content, Scratch& scratch, Matches& out) const;
+
+    /// Whether a finding at this place counts, by what rules and allowlists say of paths and commits.
+    [[nodiscard]] bool keeps_place(std::uint32_t rule, std::string_view path, std::string_view commit,
+                                   std::string_view secret, Scratch& scratch) const
+    {
+        return m_general.keeps_place(rule, path, commit, secret, scratch.m_general);
+    }
 
     /// Both databases, to be carried inside a program (see match/built_databases.h).
     [[nodiscard]] std::vector<SerialisedDatabase> serialised() const;
@@ -72,11 +79,6 @@ public:
     [[nodiscard]] const std::string& digest() const { return m_digest; }
 
 private:
-    struct FreeDatabase {
-        void operator()(hs_database* database) const;
-    };
-    using Database = std::unique_ptr<hs_database, FreeDatabase>;
-
     // What an expression of the second database stands for.
     struct Meaning {
         std::optional<std::uint32_t> rule;  // of a candidate; empty for a lead
@@ -84,26 +86,24 @@ private:
         LeadKind kind = LeadKind::base64;   // of a lead
         std::uint8_t detail = 0;
     };
-    struct Expression {
-        std::string text;
-        unsigned flags = 0;
-        std::string origin;  // for messages: file and rule
-    };
     Result<void> add_rule(std::uint32_t number);
     Result<void> add_anchors(std::uint32_t number);
     Result<void> add_lead(const LeadExpression& lead, const std::string& origin);
+    void add_general();
     void add_anchor(std::string text, unsigned flags, std::size_t width, std::string origin);
     void add_finder(std::string text, unsigned flags, const Meaning& meaning, std::string origin);
-    static std::string key_of(const std::vector<Expression>& expressions);
-    static Result<Database> compile_all(const std::vector<Expression>& expressions);
+    void note_no_anchor(const Rule& rule);
+    [[nodiscard]] std::string identity() const;
     [[nodiscard]] Error rule_error(std::uint32_t rule, const std::string& what) const;
 
     std::vector<Rule> m_rules;
-    std::vector<Expression> m_anchor_expressions;
-    std::vector<Expression> m_finder_expressions;
+    std::vector<RuleNote> m_notes;
+    std::vector<DatabaseExpression> m_anchor_expressions;
+    std::vector<DatabaseExpression> m_finder_expressions;
     std::vector<Meaning> m_meanings;  // of the finder expressions, by their id
     Database m_anchors;               // null where some rule has none
     Database m_finder;
+    GeneralRules m_general;
     std::optional<std::size_t> m_anchor_width = 0;
     std::string m_rule_without_anchor;
     std::string m_digest;

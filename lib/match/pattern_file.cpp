@@ -3,11 +3,7 @@
 #include "match/embedded.h"
 #include "util/file.h"
 
-#include <toml++/toml.h>
-
-
 #include <algorithm>
-#include <optional>
 
 namespace r8scan {
 
@@ -15,96 +11,24 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Error mistake(const std::string& origin, const toml::source_region& where, const std::string& what)
+void add_rules(std::vector<Rule>& rules, PatternFile more)
 {
-    return {ErrorCode::usage, origin + ":" + std::to_string(where.begin.line) + ": " + what};
+    std::erase_if(rules, [&](const Rule& rule) {
+        return std::find(more.disabled.begin(), more.disabled.end(), rule.id) != more.disabled.end();
+    });
+    for (auto& rule : more.rules) {
+        const auto same = std::find_if(rules.begin(), rules.end(), [&](const Rule& r) { return r.id == rule.id; });
+        if (same != rules.end()) {
+            *same = std::move(rule);
+        } else {
+            rules.push_back(std::move(rule));
+        }
+    }
 }
 
-// Reads the keys of one [[rules]] table; keeps the first mistake.
-class RuleReader {
-public:
-    RuleReader(const toml::table& table, const std::string& origin) : m_table(table), m_origin(origin) {}
+}  // namespace
 
-    Result<Rule> read()
-    {
-        Rule rule;
-        rule.origin = m_origin;
-        for (const auto& [key, value] : m_table) {
-            const std::string name(key.str());
-            if (name == "id") {
-                text(value, name, rule.id);
-            } else if (name == "description") {
-                text(value, name, rule.description);
-            } else if (name == "regex") {
-                text(value, name, rule.regex);
-            } else if (name == "anchors") {
-                list(value, name, rule.anchors);
-            } else if (name == "examples") {
-                list(value, name, rule.examples);
-            } else if (name == "negative_examples") {
-                list(value, name, rule.negative_examples);
-            } else if (name == "encodings") {
-                list(value, name, rule.encodings);
-            } else if (name == "boundary") {
-                boundary(value, rule.boundary);
-            } else {
-                fail(value, "unknown key '" + name + "'; known are id, description, regex, anchors, boundary, examples, "
-                            "negative_examples");
-            }
-        }
-        if (rule.id.empty() || rule.regex.empty()) {
-            fail(m_table, "a rule needs an id and a regex");
-        }
-        if (m_error) {
-            return *m_error;
-        }
-        return rule;
-    }
-
-private:
-    void fail(const toml::node& node, const std::string& what)
-    {
-        if (!m_error) {
-            m_error = mistake(m_origin, node.source(), what);
-        }
-    }
-    void text(const toml::node& node, const std::string& name, std::string& out)
-    {
-        if (const auto value = node.value<std::string>(); value && node.is_string()) {
-            out = *value;
-        } else {
-            fail(node, "'" + name + "' must be a string");
-        }
-    }
-    void list(const toml::node& node, const std::string& name, std::vector<std::string>& out)
-    {
-        const auto* array = node.as_array();
-        if (array == nullptr) {
-            return fail(node, "'" + name + "' must be a list of strings");
-        }
-        for (const auto& element : *array) {
-            text(element, name + "' in its list '", out.emplace_back());
-        }
-    }
-    void boundary(const toml::node& node, BoundaryKind& out)
-    {
-        std::string name;
-        text(node, "boundary", name);
-        if (name == "token") {
-            out = BoundaryKind::token;
-        } else if (name == "none") {
-            out = BoundaryKind::none;
-        } else {
-            fail(node, "'boundary' must be \"token\" or \"none\"");
-        }
-    }
-
-    const toml::table& m_table;
-    const std::string& m_origin;
-    std::optional<Error> m_error;
-};
-
-Result<std::vector<fs::path>> pattern_files_in(const fs::path& path)
+Result<std::vector<fs::path>> pattern_files_at(const fs::path& path)
 {
     std::error_code error;
     if (!fs::is_directory(path, error)) {
@@ -126,73 +50,40 @@ Result<std::vector<fs::path>> pattern_files_in(const fs::path& path)
     return files;
 }
 
-void add_rules(std::vector<Rule>& rules, std::vector<Rule> more)
+Result<PatternFile> read_pattern_file(const fs::path& path)
 {
-    for (auto& rule : more) {
-        const auto same = std::find_if(rules.begin(), rules.end(), [&](const Rule& r) { return r.id == rule.id; });
-        if (same != rules.end()) {
-            *same = std::move(rule);
-        } else {
-            rules.push_back(std::move(rule));
-        }
+    const auto text = read_small_file(path);
+    if (!text) {
+        return Error(ErrorCode::usage, text.error().message()).within("pattern file");
     }
+    auto file = parse_pattern_file(*text, path.string());
+    if (!file) {
+        return file.error().within("pattern file");
+    }
+    return file;
 }
 
-}  // namespace
-
-Result<std::vector<Rule>> parse_pattern_file(std::string_view text, const std::string& origin)
+Result<std::vector<Rule>> load_rules(const std::vector<fs::path>& files, std::vector<std::string>* notes)
 {
-    toml::table document;
-    try {
-        document = toml::parse(text);
-    } catch (const toml::parse_error& error) {
-        return mistake(origin, error.source(), std::string(error.description()));
+    auto built_in = parse_pattern_file(embedded_patterns, "built in");
+    if (!built_in) {
+        return built_in.error();
     }
-    std::vector<Rule> rules;
-    for (const auto& [key, value] : document) {
-        const auto* tables = value.as_array();
-        if (key.str() != "rules" || tables == nullptr) {
-            return mistake(origin, value.source(), "unknown key '" + std::string(key.str()) + "'; only [[rules]] is known");
-        }
-        for (const auto& element : *tables) {
-            const auto* table = element.as_table();
-            if (table == nullptr) {
-                return mistake(origin, element.source(), "'rules' must be a list of tables: write [[rules]]");
-            }
-            auto rule = RuleReader(*table, origin).read();
-            if (!rule) {
-                return rule.error();
-            }
-            rules.push_back(std::move(*rule));
-        }
-    }
-    if (rules.empty()) {
-        return Error(ErrorCode::usage, origin + ": holds no [[rules]]");
-    }
-    return rules;
-}
-
-Result<std::vector<Rule>> load_rules(const std::vector<fs::path>& files)
-{
-    auto rules = parse_pattern_file(embedded_patterns, "built in");
-    if (!rules) {
-        return rules.error();
-    }
+    auto rules = std::move(built_in->rules);
     for (const auto& given : files) {
-        const auto paths = pattern_files_in(given);
+        const auto paths = pattern_files_at(given);
         if (!paths) {
             return paths.error();
         }
         for (const auto& path : *paths) {
-            const auto text = read_small_file(path);
-            if (!text) {
-                return Error(ErrorCode::usage, text.error().message()).within("pattern file");
-            }
-            auto more = parse_pattern_file(*text, path.string());
+            auto more = read_pattern_file(path);
             if (!more) {
-                return more.error().within("pattern file");
+                return more.error();
             }
-            add_rules(*rules, std::move(*more));
+            if (notes != nullptr) {
+                notes->insert(notes->end(), more->notes.begin(), more->notes.end());
+            }
+            add_rules(rules, std::move(*more));
         }
     }
     return rules;
