@@ -205,6 +205,10 @@ DecodedRun decode_base64_from(Bytes content, std::uint64_t begin, std::uint64_t 
     if (count == 3) {
         run.bytes.push_back(static_cast<std::byte>((bits >> 2U) & 0xffU));
     }
+    if (run.bytes.size() > most) {
+        run.bytes.resize(most);
+        run.cut = true;
+    }
     return run;
 }
 

@@ -32,7 +32,7 @@ void scan_all(const hs_database* database, Bytes content, hs_scratch* scratch, O
         return 0;
     };
     // hs_scan takes a 32-bit length.
-    for (std::size_t begin = 0;; begin += piece_size - piece_overlap) {
+    for (std::size_t begin = 0; !content.empty(); begin += piece_size - piece_overlap) {
         const auto size = std::min(piece_size, content.size() - begin);
         const auto status = hs_scan(database, reinterpret_cast<const char*>(content.data() + begin), static_cast<unsigned>(size),
                                     0, scratch, callback, &on_match);

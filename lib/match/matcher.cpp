@@ -21,7 +21,7 @@ constexpr std::size_t piece_overlap = std::size_t{1} << 16U;
 template <typename OnPiece>
 void for_each_piece(Bytes content, OnPiece&& on_piece)
 {
-    for (std::size_t begin = 0;; begin += piece_size - piece_overlap) {
+    for (std::size_t begin = 0; !content.empty(); begin += piece_size - piece_overlap) {
         const auto size = std::min(piece_size, content.size() - begin);
         if (!on_piece(content.subspan(begin, size), begin) || begin + size == content.size()) {
             return;
