@@ -17,7 +17,8 @@ using namespace std::literals;
 constexpr std::uint64_t start_size = 32;
 constexpr std::uint64_t largest_header = 64U << 20U;
 constexpr std::uint64_t largest_bcj2_folder = 512U << 20U;
-constexpr std::uint64_t most_streams = 32;  // in a folder, as libarchive has it
+constexpr std::uint64_t largest_coder = (1U << 30U) + (16U << 20U);  // a dictionary of 1 GiB and what goes with it
+constexpr std::uint64_t most_streams = 32;                           // in a folder, as libarchive has it
 
 enum Id : unsigned {
     end_id = 0,
@@ -194,9 +195,47 @@ Streams read_streams(Reader& reader)
     return streams;
 }
 
+// A coder of liblzma with its options, which liblzma allocates by malloc.
+struct LzmaFilter {
+    lzma_filter filter;
+    std::unique_ptr<void, decltype(&std::free)> options;
+};
+
+std::optional<LzmaFilter> lzma_filter_of(const Coder& coder)
+{
+    const bool is_lzma2 = coder.id == "\x21"sv;
+    if (!is_lzma2 && coder.id != "\x03\x01\x01"sv) {
+        return std::nullopt;
+    }
+    lzma_filter filter{is_lzma2 ? LZMA_FILTER_LZMA2 : LZMA_FILTER_LZMA1, nullptr};
+    if (lzma_properties_decode(&filter, nullptr, reinterpret_cast<const std::uint8_t*>(coder.properties.data()),
+                               coder.properties.size()) != LZMA_OK) {
+        throw Damaged{};
+    }
+    return LzmaFilter{filter, {filter.options, &std::free}};
+}
+
+// What the coder sets aside before it expands anything.
+std::uint64_t memory_of(const Coder& coder)
+{
+    if (coder.id == "\x03\x04\x01"sv && coder.properties.size() == 5) {  // PPMd: order, memory
+        return __builtin_bswap32(read_be32(coder.properties.data() + 1));
+    }
+    const auto filter = lzma_filter_of(coder);
+    if (!filter) {
+        return 0;
+    }
+    const lzma_filter filters[2] = {filter->filter, {LZMA_VLI_UNKNOWN, nullptr}};
+    return lzma_raw_decoder_memusage(filters);
+}
+
 bool fits_in_memory(const Streams& streams)
 {
     for (const auto& folder : streams.folders) {
+        if (std::any_of(folder.coders.begin(), folder.coders.end(),
+                        [](const Coder& coder) { return memory_of(coder) > largest_coder; })) {
+            return false;
+        }
         const bool bcj2 = std::any_of(folder.coders.begin(), folder.coders.end(),
                                       [](const Coder& coder) { return coder.id == "\x03\x03\x01\x1b"sv; });
         std::uint64_t sum = 0;
@@ -232,17 +271,11 @@ std::optional<std::vector<std::byte>> unpacked(const Coder& coder, Bytes packed,
     if (coder.id == "\0"sv) {
         return std::vector<std::byte>(packed.begin(), packed.end());
     }
-    const bool is_lzma2 = coder.id == "\x21"sv;
-    if (!is_lzma2 && coder.id != "\x03\x01\x01"sv) {
+    auto filter = lzma_filter_of(coder);
+    if (!filter) {
         return std::nullopt;
     }
-    lzma_filter filters[2] = {{is_lzma2 ? LZMA_FILTER_LZMA2 : LZMA_FILTER_LZMA1, nullptr}, {LZMA_VLI_UNKNOWN, nullptr}};
-    if (lzma_properties_decode(&filters[0], nullptr, reinterpret_cast<const std::uint8_t*>(coder.properties.data()),
-                               coder.properties.size()) != LZMA_OK) {
-        throw Damaged{};
-    }
-    // lzma_properties_decode() has it allocated by malloc.
-    const std::unique_ptr<void, decltype(&std::free)> options(filters[0].options, &std::free);
+    const lzma_filter filters[2] = {filter->filter, {LZMA_VLI_UNKNOWN, nullptr}};
     std::vector<std::byte> header(static_cast<std::size_t>(size));
     std::size_t read = 0;
     std::size_t written = 0;
@@ -268,7 +301,7 @@ void look_into(Bytes content, Bytes header, SevenZipHeader& result)
     }
     const auto& folder = streams.folders[0];
     result.header_bytes += std::min<std::uint64_t>(streams.packed_sizes[0], content.size());
-    if (*std::max_element(folder.sizes.begin(), folder.sizes.end()) > largest_header) {
+    if (*std::max_element(folder.sizes.begin(), folder.sizes.end()) > largest_header || !fits_in_memory(streams)) {
         result.too_large = true;
         return;
     }

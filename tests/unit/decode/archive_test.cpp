@@ -2,6 +2,9 @@
 #include "tests/support/tokens.h"
 
 #include <doctest/doctest.h>
+#include <zlib.h>
+
+#include <cstring>
 
 using namespace r8scan;
 using decode::ContainerKind;
@@ -156,6 +159,31 @@ TEST_CASE("archive: a 7z that expands a thousandfold is cut and not expanded beh
     CHECK(result.bytes < (100U << 20U));
     REQUIRE_FALSE(result.problems.empty());
     CHECK(result.problems[0].why == Unread::limit);
+}
+
+TEST_CASE("archive: a 7z that wants a dictionary of 4 GiB is named, nothing is set aside for it")
+{
+    const auto crc = [](std::string_view bytes) {
+        return static_cast<std::uint32_t>(
+            crc32(0, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
+    };
+    std::string text;
+    for (int i = 0; i < 50; ++i) {
+        text += "name" + std::to_string(i);
+    }
+    auto bytes = archive_of({{text, test::token(1)}, {text + "2", test::token(2)}}, "7zip", "7zip:compression=store");
+    const auto coder = bytes.rfind("\x23\x03\x01\x01\x05");  // LZMA, which packs the header
+    REQUIRE(coder != bytes.npos);
+    bytes.replace(coder + 6, 4, "\xff\xff\xff\xff");
+    std::uint64_t offset = 0;
+    std::memcpy(&offset, bytes.data() + 12, sizeof offset);
+    const auto header_sum = crc(std::string_view(bytes).substr(32 + offset));
+    std::memcpy(bytes.data() + 28, &header_sum, sizeof header_sum);
+    const auto start_sum = crc(std::string_view(bytes).substr(12, 20));
+    std::memcpy(bytes.data() + 8, &start_sum, sizeof start_sum);
+    const auto result = opened(ContainerKind::seven_zip, bytes);
+    CHECK(result.is_named(Unread::limit, ""));
+    CHECK(result.end.end == bytes.size());
 }
 
 TEST_CASE("archive: flipped bits and cut ends never harm")
