@@ -64,7 +64,7 @@ LayerScanner::LayerScanner(const Matcher& matcher, const LayerLimits& limits)
 
 bool LayerScanner::has_anchor(Bytes content)
 {
-    return decode::begins_as_zlib(content) || m_matcher.has_anchor(content, m_scratch.get());
+    return decode::begins_as_zlib(content) || m_matcher.has_anchor(content, m_scratch);
 }
 
 std::vector<Hit> LayerScanner::scan(Bytes content)
@@ -99,6 +99,7 @@ void LayerScanner::window(Bytes piece, bool last, std::vector<Hit>& out)
     std::erase_if(raw, [&](const RawHit& hit) {
         return m_carried_begin + hit.begin < m_judged_to || m_carried_begin + hit.begin >= judge_to;
     });
+    name_what_was_cut("");
     name_containers(m_carried, m_matches[0].leads);
     tell(m_carried, m_carried_begin, {}, std::move(raw), m_counter, out);
     m_judged_to = judge_to;
@@ -122,14 +123,23 @@ void LayerScanner::unread(decode::Unread why, std::string place, std::string wha
     m_unread.push_back({why, std::move(place), std::move(what)});
 }
 
+void LayerScanner::name_what_was_cut(const std::string& place)
+{
+    if (m_decoded_left == 0) {
+        unread(decode::Unread::limit, place, "its encodings hold too much text");
+    }
+    for (const auto rule : m_gave_up) {
+        unread(decode::Unread::limit, place, "rule '" + m_matcher.rules()[rule].id + "' takes too long to match here");
+    }
+    m_gave_up.clear();
+}
+
 void LayerScanner::scan_stream(Bytes content, const Stream& stream, std::vector<Hit>& out)
 {
     const auto depth = static_cast<unsigned>(stream.layers.size());
     m_decoded_left = m_limits.decoded_per_byte * content.size() + m_limits.decoded_at_least;
     auto raw = scan_text(content, depth, nullptr, true, begins_as_executable(content));
-    if (m_decoded_left == 0) {
-        unread(decode::Unread::limit, stream.path, "its encodings hold too much text");
-    }
+    name_what_was_cut(stream.path);
     // The leads are this depth's, and a container's members need the place.
     const auto leads = m_matches[depth].leads;
     std::vector<Hit> inner;
@@ -144,7 +154,8 @@ std::vector<LayerScanner::RawHit> LayerScanner::scan_text(Bytes content, unsigne
 {
     std::vector<RawHit> hits;
     auto& matches = m_matches[depth];
-    m_matcher.find(content, m_scratch.get(), matches);
+    m_matcher.find(content, m_scratch, matches);
+    m_gave_up.insert(matches.gave_up.begin(), matches.gave_up.end());
     for (const auto& candidate : matches.candidates) {
         if (via == nullptr || !is_unchanged(*via, candidate.begin, candidate.end)) {
             judge(content, candidate, executable, hits);
@@ -263,7 +274,8 @@ void LayerScanner::tell(Bytes content, std::uint64_t content_begin, const Stream
     for (auto& found : raw) {
         Hit hit;
         hit.rule = found.rule;
-        hit.placeholder = is_placeholder(found.secret.reveal());
+        // Only a rule that knows what a token looks like knows what a made-up one does.
+        hit.placeholder = m_matcher.rules()[found.rule].boundary == BoundaryKind::token && is_placeholder(found.secret.reveal());
         hit.secret = std::move(found.secret);
         hit.confidence = found.confidence;
         const auto begin = content_begin + found.begin;

@@ -15,6 +15,7 @@
 
 #include <atomic>
 #include <map>
+#include <set>
 #include <tuple>
 
 namespace r8scan {
@@ -95,14 +96,16 @@ private:
     void tell(Bytes content, std::uint64_t content_begin, const Stream& stream, std::vector<RawHit> raw,
               PositionCounter& counter, std::vector<Hit>& out) const;
     [[nodiscard]] bool stopped() const { return m_limits.stop != nullptr && *m_limits.stop; }
+    void name_what_was_cut(const std::string& place);
     void unread(decode::Unread why, std::string place, std::string what);
 
     const Matcher& m_matcher;
     LayerLimits m_limits;
-    MatchScratch m_scratch;
+    Matcher::Scratch m_scratch;
     std::vector<Matches> m_matches;     // one for each depth, kept for their memory
     decode::Budget m_budget;            // what is left for the outermost stream
     std::uint64_t m_decoded_left = 0;   // of the text that encodings may still decode to
+    std::set<std::uint32_t> m_gave_up;  // rules whose matching took too long in the stream
     std::vector<UnreadPart> m_unread;
 
     // Of a stream in windows:

@@ -10,10 +10,10 @@ std::string Redactor::redact(std::string_view text)
 {
     std::string redacted(text);
     const auto bytes = as_bytes(text);
-    if (!m_matcher.has_anchor(bytes, m_scratch.get())) {
+    if (!m_matcher.has_anchor(bytes, m_scratch)) {
         return redacted;
     }
-    m_matcher.find(bytes, m_scratch.get(), m_matches);
+    m_matcher.find(bytes, m_scratch, m_matches);
     for (const auto& candidate : m_matches.candidates) {
         const auto size = candidate.end - candidate.begin;
         redacted.replace(candidate.begin, size, Secret(text.substr(candidate.begin, size)).redacted());

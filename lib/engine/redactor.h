@@ -19,7 +19,7 @@ public:
 
 private:
     const Matcher& m_matcher;
-    MatchScratch m_scratch;
+    Matcher::Scratch m_scratch;
     LayerScanner m_scanner;
     Matches m_matches;
 };

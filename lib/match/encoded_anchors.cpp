@@ -19,8 +19,26 @@ constexpr std::size_t least_literal = 3;
 constexpr std::size_t least_keyword = 4;
 constexpr std::size_t longest_interrupted = 100;
 
-// Reads "[A-Za-z0-9+/]"; all bytes where it is written in any other way.
-std::bitset<256> simple_class(std::string_view text)
+bool wants(const Rule& rule, const char* encoding)
+{
+    return std::find(rule.encodings.begin(), rule.encodings.end(), encoding) != rule.encodings.end();
+}
+
+void append(std::vector<LeadExpression>& to, std::vector<LeadExpression> from)
+{
+    to.insert(to.end(), from.begin(), from.end());
+}
+
+void append(std::vector<LeadExpression>& to, const std::vector<std::string>& base64)
+{
+    for (const auto& expression : base64) {
+        to.push_back({expression, LeadKind::base64, 0, false});
+    }
+}
+
+}  // namespace
+
+std::bitset<256> class_members(std::string_view text)
 {
     std::bitset<256> set;
     if (text.size() < 2 || text.front() != '[' || text[1] == '^') {
@@ -44,25 +62,6 @@ std::bitset<256> simple_class(std::string_view text)
     return set.none() ? set.set() : set;
 }
 
-bool wants(const Rule& rule, const char* encoding)
-{
-    return std::find(rule.encodings.begin(), rule.encodings.end(), encoding) != rule.encodings.end();
-}
-
-void append(std::vector<LeadExpression>& to, std::vector<LeadExpression> from)
-{
-    to.insert(to.end(), from.begin(), from.end());
-}
-
-void append(std::vector<LeadExpression>& to, const std::vector<std::string>& base64)
-{
-    for (const auto& expression : base64) {
-        to.push_back({expression, LeadKind::base64, 0, false});
-    }
-}
-
-}  // namespace
-
 Head head_of(std::string_view regex)
 {
     Head head;
@@ -83,7 +82,7 @@ Head head_of(std::string_view regex)
         const auto repeat = rest.substr(end + 1);
         const bool may_be_missing = repeat.starts_with('*') || repeat.starts_with('?') || repeat.starts_with("{0");
         if (!may_be_missing) {
-            head.next = simple_class(rest);
+            head.next = class_members(rest);
         }
     }
     return head;

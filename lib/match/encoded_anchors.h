@@ -27,6 +27,9 @@ struct Head {
 /// Reads the head off an expression: characters without meaning, then a simple class. Escapes end it.
 [[nodiscard]] Head head_of(std::string_view regex);
 
+/// Members of a class as simple as "[A-Za-z0-9+/]"; all bytes where it is written in any other way.
+[[nodiscard]] std::bitset<256> class_members(std::string_view text);
+
 /// Expressions for the encodings that the rule asks for (Rule::encodings); "utf-16" stands for UTF-32 too.
 [[nodiscard]] std::vector<LeadExpression> encoded_anchors(const Rule& rule);
 

@@ -50,13 +50,13 @@ std::string noisy_text(Rng& rng)
 TEST_CASE("hyperscan finds the candidates that a naive search finds")
 {
     const auto matcher = built_in_matcher();
-    const auto scratch = matcher.make_scratch();
+    auto scratch = matcher.make_scratch();
     Matches matches;
     std::size_t found = 0;
     for (std::uint64_t seed = 0; seed < 5000; ++seed) {
         Rng rng(seed);
         const auto text = noisy_text(rng);
-        matcher.find(as_bytes(text), scratch.get(), matches);
+        matcher.find(as_bytes(text), scratch, matches);
         std::vector<std::uint64_t> offsets;
         for (const auto& candidate : matches.candidates) {
             if (candidate.rule != 0) {
@@ -66,7 +66,7 @@ TEST_CASE("hyperscan finds the candidates that a naive search finds")
             REQUIRE(candidate.end == candidate.begin + 40);
         }
         REQUIRE_MESSAGE(offsets == naive_offsets(text), "seed " << seed);
-        REQUIRE((matches.candidates.empty() || matcher.has_anchor(as_bytes(text), scratch.get())));
+        REQUIRE((matches.candidates.empty() || matcher.has_anchor(as_bytes(text), scratch)));
         found += offsets.size();
     }
     CHECK(found > 5000);
@@ -81,10 +81,10 @@ TEST_CASE("a rule without bounded width has no anchor, and every content may hol
     REQUIRE(matcher.ok());
     CHECK(!matcher->anchor_width().has_value());
     CHECK(matcher->rule_without_anchor() == "open");
-    const auto scratch = matcher->make_scratch();
-    CHECK(matcher->has_anchor(as_bytes("zzz"), scratch.get()));
+    auto scratch = matcher->make_scratch();
+    CHECK(matcher->has_anchor(as_bytes("zzz"), scratch));
     Matches matches;
-    matcher->find(as_bytes("a key=abc b"), scratch.get(), matches);
+    matcher->find(as_bytes("a key=abc b"), scratch, matches);
     REQUIRE(matches.candidates.size() == 1);
     CHECK(matches.candidates[0].begin == 2);
     CHECK(matches.candidates[0].end == 9);
