@@ -64,7 +64,9 @@ Error unknown_command(const std::string& word)
     }
     // A path or an address where a command belongs: the command was left out.
     if (word.find_first_of("/.:") != std::string::npos) {
-        return usage(fmt::format("\"{0}\" is not a command: to scan a repository, say r8scan git {0}", word));
+        return usage(fmt::format("\"{0}\" is not a command: to scan a repository, say r8scan git {0}; to scan files, "
+                                 "r8scan dir {0}",
+                                 word));
     }
     if (const auto meant = nearest(word, known)) {
         return usage(fmt::format("unknown command \"{}\": did you mean \"{}\"?", word, *meant));
@@ -82,6 +84,16 @@ Error unexpected(const std::vector<std::string>& words, const std::string& comma
     }
     return command.empty() ? unknown_command(words.front())
                            : usage(fmt::format("unexpected argument \"{}\" after \"{}\"", words.front(), command));
+}
+
+/// "dir", "git and dir".
+std::string listed(std::string_view words)
+{
+    std::string text(words);
+    if (const std::size_t last = text.rfind(' '); last != std::string::npos) {
+        text.replace(last, 1, " and ");
+    }
+    return text;
 }
 
 }  // namespace
@@ -131,6 +143,10 @@ Result<TypedOptions> parse_command_line(const std::vector<std::string>& words)
             continue;
         }
         const std::string origin = "--" + std::string(slot.spec->name);
+        if (!typed.command.empty() && !applies_to(*slot.spec, typed.command)) {
+            return usage(fmt::format("{} does not apply to \"{}\": it is an option of {}", origin, typed.command,
+                                     listed(slot.spec->commands)));
+        }
         std::vector<TypedValue>& values = typed.values[std::string(slot.spec->name)];
         if (slot.spec->arity == Arity::flag) {
             values.push_back({slot.flag ? "true" : "false", origin});

@@ -1,4 +1,4 @@
-// `r8scan git [REPO]`: opens the outputs, scans, reports.
+// `r8scan git [REPO]`: every object of a repository.
 #pragma once
 
 #include "cmd/plan.h"

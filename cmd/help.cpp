@@ -7,7 +7,7 @@
 namespace r8scan::cmd {
 namespace {
 
-constexpr std::string_view opening = R"(r8scan finds leaked Replicate API tokens in all of a git repository's history.
+constexpr std::string_view opening = R"(r8scan finds leaked Replicate API tokens: in all of a git repository's history, in files, in streams.
 
 Examples
   r8scan git                            scan the repository you are in
@@ -16,6 +16,8 @@ Examples
                                         text here, and the same scan as JSON in a file
   git clone --mirror URL app.git && r8scan git app.git
                                         scan a repository that is elsewhere
+  r8scan dir build/ deploy.log          scan folders and files as they are now
+  docker logs app 2>&1 | r8scan stdin   scan what another program prints
 
 Usage
   r8scan COMMAND [OPTIONS] [ARGUMENTS]
@@ -24,6 +26,7 @@ Commands
 )";
 
 constexpr std::string_view closing = R"(
+In brackets: the only commands that an option applies to.
 Each option has an environment variable: R8SCAN_JOBS for --jobs, and so on. Not so --show-secrets.
 What is typed beats the environment.
 
@@ -52,7 +55,11 @@ std::string help_text()
         const std::string letter = option.letter != 0 ? fmt::format("-{}, ", option.letter) : "    ";
         const std::string value = option.value_name.empty() ? "" : fmt::format(" {}", option.value_name);
         std::string names = fmt::format("  {}--{}{}", letter, option.name, value);
-        std::string_view help = option.help;
+        std::string remark(option.help);
+        if (!option.commands.empty()) {
+            remark += fmt::format(" [{}]", option.commands);
+        }
+        std::string_view help = remark;
         while (!help.empty()) {
             const std::size_t end = std::min(help.find('\n'), help.size());
             text += fmt::format("{:<{}}{}\n", names, column, help.substr(0, end));

@@ -1,5 +1,6 @@
 #include "cmd/option_table.h"
 
+#include <algorithm>
 #include <array>
 
 namespace r8scan::cmd {
@@ -19,14 +20,15 @@ constexpr auto options = std::to_array<OptionSpec>({
     {"show-secrets", 0, Arity::flag, "", false, report, "write tokens in the clear; never read from the environment"},
     {"exit-zero", 0, Arity::flag, "", true, report, "exit with 0 instead of 1 when something was found"},
 
-    {"jobs", 'j', Arity::value, "N", true, reading, "threads (default: 0, one for each processor)"},
+    {"jobs", 'j', Arity::value, "N", true, reading, "threads (default: 0, one for each processor)", "git dir"},
     {"patterns", 0, Arity::list, "FILE|DIR", true, reading, "more rules beside the built-in ones; repeatable"},
-    {"no-attribution", 0, Arity::flag, "", true, reading, "do not work out who introduced and who removed a token"},
-    {"no-delta-rule", 0, Arity::flag, "", true, reading, "scan every object whole: slower, same findings"},
-    {"verify-objects", 0, Arity::flag, "", true, reading, "hash every object and check every tree entry"},
-    {"allow-outside", 0, Arity::flag, "", true, reading, "follow alternates that point outside the repository"},
+    {"no-attribution", 0, Arity::flag, "", true, reading, "do not work out who introduced and who removed a token", "git"},
+    {"no-delta-rule", 0, Arity::flag, "", true, reading, "scan every object whole: slower, same findings", "git"},
+    {"verify-objects", 0, Arity::flag, "", true, reading, "hash every object and check every tree entry", "git"},
+    {"allow-outside", 0, Arity::flag, "", true, reading, "follow alternates that point outside the repository", "git"},
     {"max-object-size", 0, Arity::value, "SIZE", true, reading,
-     "bytes held in memory for one object: 256M, 1G … (default: 256M)"},
+     "bytes held in memory for one object or file: 256M, 1G … (default: 256M)"},
+    {"respect-ignore", 0, Arity::flag, "", true, reading, "leave out files that git ignores and does not track", "dir"},
 
     {"quiet", 'q', Arity::flag, "", true, talk, "findings and what went wrong, nothing else"},
     {"verbose", 'v', Arity::flag, "", true, talk, "every place and example, notes, progress without a terminal"},
@@ -38,6 +40,8 @@ constexpr auto options = std::to_array<OptionSpec>({
 
 constexpr auto commands = std::to_array<CommandSpec>({
     {"git", "[REPO]", "scan every object of a repository, all of its history (default: here)"},
+    {"dir", "PATH...", "scan files, and folders with all that is below them"},
+    {"stdin", "", "scan standard input"},
 });
 
 }  // namespace
@@ -45,6 +49,21 @@ constexpr auto commands = std::to_array<CommandSpec>({
 std::span<const OptionSpec> option_table()
 {
     return options;
+}
+
+bool applies_to(const OptionSpec& option, std::string_view command)
+{
+    if (option.commands.empty()) {
+        return true;
+    }
+    for (std::string_view rest = option.commands; !rest.empty();) {
+        const std::string_view word = rest.substr(0, rest.find(' '));
+        if (word == command) {
+            return true;
+        }
+        rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+    }
+    return false;
 }
 
 std::string environment_name(const OptionSpec& option)

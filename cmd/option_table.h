@@ -20,7 +20,10 @@ struct OptionSpec {
     bool from_environment;
     std::string_view group;  // heading in the help
     std::string_view help;   // may hold newlines
+    std::string_view commands = {};  // that it applies to, with spaces between; empty: all
 };
+
+[[nodiscard]] bool applies_to(const OptionSpec& option, std::string_view command);
 
 /// In the order of the help.
 [[nodiscard]] std::span<const OptionSpec> option_table();

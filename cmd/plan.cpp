@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 #include <filesystem>
+#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -63,22 +64,10 @@ Result<bool> flag(const TypedOptions& typed, std::string_view name)
     return usage(*value, "is neither yes nor no: give 1 or 0");
 }
 
-Result<void> read_flags(const TypedOptions& typed, Plan& plan)
+using Flag = std::pair<std::string_view, bool*>;
+
+Result<void> read_flags(const TypedOptions& typed, std::initializer_list<Flag> flags)
 {
-    bool no_attribution = false;
-    bool no_delta_rule = false;
-    const std::array<std::pair<std::string_view, bool*>, 10> flags{{
-        {"show-placeholders", &plan.scan.show_placeholders},
-        {"show-secrets", &plan.show_secrets},
-        {"exit-zero", &plan.scan.exit_zero},
-        {"no-attribution", &no_attribution},
-        {"no-delta-rule", &no_delta_rule},
-        {"verify-objects", &plan.scan.verify_objects},
-        {"allow-outside", &plan.scan.allow_outside},
-        {"quiet", &plan.quiet},
-        {"verbose", &plan.verbose},
-        {"stats", &plan.stats},
-    }};
     for (const auto& [name, target] : flags) {
         const Result<bool> value = flag(typed, name);
         if (!value) {
@@ -86,15 +75,27 @@ Result<void> read_flags(const TypedOptions& typed, Plan& plan)
         }
         *target = *value;
     }
-    plan.scan.attribution = !no_attribution;
-    plan.scan.delta_rule = !no_delta_rule;
+    return {};
+}
+
+Result<void> read_common_flags(const TypedOptions& typed, DetectionOptions& scan, ReportPlan& plan)
+{
+    if (Result<void> read = read_flags(typed, {{"show-placeholders", &scan.show_placeholders},
+                                               {"show-secrets", &plan.show_secrets},
+                                               {"exit-zero", &scan.exit_zero},
+                                               {"quiet", &plan.quiet},
+                                               {"verbose", &plan.verbose},
+                                               {"stats", &plan.stats}});
+        !read) {
+        return read;
+    }
     if (plan.quiet && plan.verbose) {
         return Error(ErrorCode::usage, "--quiet and --verbose exclude each other: give one of them");
     }
     return {};
 }
 
-Result<void> read_numbers(const TypedOptions& typed, ScanOptions& scan)
+Result<void> read_numbers(const TypedOptions& typed, DetectionOptions& scan)
 {
     if (const TypedValue* const jobs = typed.last("jobs")) {
         constexpr unsigned most = 256;
@@ -114,7 +115,7 @@ Result<void> read_numbers(const TypedOptions& typed, ScanOptions& scan)
     return {};
 }
 
-Result<void> read_choices(const TypedOptions& typed, Plan& plan)
+Result<void> read_choices(const TypedOptions& typed, DetectionOptions& scan, ReportPlan& plan)
 {
     static constexpr std::array<Word<Confidence>, 3> confidences{
         {{"low", Confidence::low}, {"medium", Confidence::medium}, {"high", Confidence::high}}};
@@ -125,7 +126,7 @@ Result<void> read_choices(const TypedOptions& typed, Plan& plan)
         if (!confidence) {
             return confidence.error();
         }
-        plan.scan.min_confidence = *confidence;
+        scan.min_confidence = *confidence;
     }
     if (const TypedValue* const value = typed.last("color")) {
         const Result<Colour> colour = choice(*value, colours);
@@ -210,6 +211,23 @@ Result<void> read_outputs(const TypedOptions& typed, std::vector<OutputPlan>& ou
     return {};
 }
 
+/// Everything that the scanning commands have in common.
+Result<void> read_common(const TypedOptions& typed, DetectionOptions& scan, ReportPlan& plan)
+{
+    if (const auto patterns = typed.values.find("patterns"); patterns != typed.values.end()) {
+        for (const TypedValue& value : patterns->second) {
+            scan.patterns.emplace_back(value.text);
+        }
+    }
+    for (const Result<void>& done : {read_common_flags(typed, scan, plan), read_numbers(typed, scan),
+                                     read_choices(typed, scan, plan), read_outputs(typed, plan.outputs)}) {
+        if (!done) {
+            return done;
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<std::uint64_t> parse_size(const std::string& text)
@@ -257,16 +275,53 @@ Result<Plan> plan_git(const TypedOptions& typed)
         }
         plan.scan.repository = typed.arguments.front();
     }
-    if (const auto patterns = typed.values.find("patterns"); patterns != typed.values.end()) {
-        for (const TypedValue& value : patterns->second) {
-            plan.scan.patterns.emplace_back(value.text);
-        }
-    }
-    for (const Result<void>& done : {read_flags(typed, plan), read_numbers(typed, plan.scan), read_choices(typed, plan),
-                                     read_outputs(typed, plan.outputs)}) {
+    bool no_attribution = false;
+    bool no_delta_rule = false;
+    for (const Result<void>& done : {read_common(typed, plan.scan, plan),
+                                     read_flags(typed, {{"no-attribution", &no_attribution},
+                                                        {"no-delta-rule", &no_delta_rule},
+                                                        {"verify-objects", &plan.scan.verify_objects},
+                                                        {"allow-outside", &plan.scan.allow_outside}})}) {
         if (!done) {
             return done.error();
         }
+    }
+    plan.scan.attribution = !no_attribution;
+    plan.scan.delta_rule = !no_delta_rule;
+    return plan;
+}
+
+Result<DirPlan> plan_dir(const TypedOptions& typed)
+{
+    DirPlan plan;
+    if (typed.arguments.empty()) {
+        return Error(ErrorCode::usage, "dir needs files or folders: r8scan dir . scans the folder you are in");
+    }
+    for (const std::string& path : typed.arguments) {
+        if (path.empty()) {
+            return Error(ErrorCode::usage, "a path is empty: name a file or a folder");
+        }
+        plan.scan.paths.emplace_back(path);
+    }
+    for (const Result<void>& done : {read_common(typed, plan.scan, plan),
+                                     read_flags(typed, {{"respect-ignore", &plan.scan.respect_ignore}})}) {
+        if (!done) {
+            return done.error();
+        }
+    }
+    return plan;
+}
+
+Result<StdinPlan> plan_stdin(const TypedOptions& typed)
+{
+    StdinPlan plan;
+    if (!typed.arguments.empty()) {
+        return Error(ErrorCode::usage, fmt::format("unexpected argument \"{0}\": stdin reads standard input alone, and "
+                                                   "r8scan dir {0} a file or a folder",
+                                                   typed.arguments.front()));
+    }
+    if (const Result<void> read = read_common(typed, plan.scan, plan); !read) {
+        return read.error();
     }
     return plan;
 }

@@ -20,8 +20,8 @@ struct OutputPlan {
     std::string file;  // empty: standard output
 };
 
-struct Plan {
-    ScanOptions scan;
+/// How a scan is reported, whatever it reads.
+struct ReportPlan {
     std::vector<OutputPlan> outputs;  // at least one, at most one of them on standard output
     Colour colour = Colour::automatic;
     bool quiet = false;
@@ -30,8 +30,20 @@ struct Plan {
     bool show_secrets = false;
 };
 
-/// The plan of `r8scan git`. Every error is ErrorCode::usage and names the option or the variable.
+struct Plan : ReportPlan {
+    ScanOptions scan;
+};
+struct DirPlan : ReportPlan {
+    FileScanOptions scan;
+};
+struct StdinPlan : ReportPlan {
+    StreamScanOptions scan;
+};
+
+/// The plans of `r8scan git`, `dir` and `stdin`. Every error is ErrorCode::usage and names the option or the variable.
 Result<Plan> plan_git(const TypedOptions& typed);
+Result<DirPlan> plan_dir(const TypedOptions& typed);
+Result<StdinPlan> plan_stdin(const TypedOptions& typed);
 
 /// "256M", "1G", "64KiB", "1000": bytes, with units of 1024. Nothing where it is no size, is zero or does not fit.
 [[nodiscard]] Result<std::uint64_t> parse_size(const std::string& text);

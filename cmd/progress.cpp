@@ -75,6 +75,7 @@ void Progress::show()
     // A phase that counts no objects leaves the numbers of the one before: then only its name is shown.
     sample.objects_done = objects == m_objects_at_start ? 0 : objects;
     sample.objects_total = m_control.objects_total.load();
+    sample.unit = m_control.unit.load();
     sample.seconds = std::chrono::duration<double>(now - m_phase_start).count();
     if (sample.seconds > 0) {
         sample.bytes_per_second = static_cast<double>(bytes - m_bytes_at_start) / sample.seconds;

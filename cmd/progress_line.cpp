@@ -40,11 +40,14 @@ std::string time_left(const ProgressSample& sample)
 std::string progress_words(const ProgressSample& sample)
 {
     if (!is_counted(sample)) {
-        return fmt::format("{} ...", sample.phase);
+        // A phase without a count may still be reading, as a stream is.
+        return sample.objects_total == 0 && sample.bytes_per_second > 0
+                   ? fmt::format("{}: {}/s", sample.phase, report::human_bytes(sample.bytes_per_second))
+                   : fmt::format("{} ...", sample.phase);
     }
-    return fmt::format("{}: {} of {} objects, {}/s{}", sample.phase, report::with_separators(sample.objects_done),
-                       report::with_separators(sample.objects_total), report::human_bytes(sample.bytes_per_second),
-                       time_left(sample));
+    return fmt::format("{}: {} of {} {}, {}/s{}", sample.phase, report::with_separators(sample.objects_done),
+                       report::with_separators(sample.objects_total), sample.unit,
+                       report::human_bytes(sample.bytes_per_second), time_left(sample));
 }
 
 std::string progress_bar(const ProgressSample& sample, unsigned width)

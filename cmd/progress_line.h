@@ -14,6 +14,7 @@ struct ProgressSample {
     std::uint64_t objects_total = 0;
     double seconds = 0;
     double bytes_per_second = 0;
+    std::string_view unit = "objects";
 };
 
 /// The line for a terminal of so many columns: a bar where there is room, then the numbers; never wider. ASCII only.

@@ -3,12 +3,14 @@
 #include <r8scan/scan.h>
 
 #include "cmd/command_line.h"
+#include "cmd/dir_command.h"
 #include "cmd/exit_code.h"
 #include "cmd/git_command.h"
 #include "cmd/help.h"
 #include "cmd/message.h"
 #include "cmd/output_file.h"
 #include "cmd/plan.h"
+#include "cmd/stdin_command.h"
 #include "cmd/terminal.h"
 
 namespace r8scan::cmd {
@@ -52,11 +54,17 @@ int run(const std::vector<std::string>& words, const Environment& environment)
         return exit_usage;
     }
     add_environment(*typed, environment);
-    const Result<Plan> plan = plan_git(*typed);
-    if (!plan) {
-        return wrong_usage(plan.error());
+    const Terminal terminal = look_at_terminal(environment);
+    if (typed->command == "dir") {
+        const Result<DirPlan> plan = plan_dir(*typed);
+        return plan ? run_dir(*plan, terminal) : wrong_usage(plan.error());
     }
-    return run_git(*plan, look_at_terminal(environment));
+    if (typed->command == "stdin") {
+        const Result<StdinPlan> plan = plan_stdin(*typed);
+        return plan ? run_stdin(*plan, terminal) : wrong_usage(plan.error());
+    }
+    const Result<Plan> plan = plan_git(*typed);
+    return plan ? run_git(*plan, terminal) : wrong_usage(plan.error());
 }
 
 }  // namespace r8scan::cmd

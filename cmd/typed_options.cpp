@@ -26,7 +26,7 @@ void add_environment(TypedOptions& typed, const Environment& environment)
     const bool verbosity_typed = typed.last("quiet") != nullptr || typed.last("verbose") != nullptr;
     for (const OptionSpec& option : option_table()) {
         const bool is_verbosity = option.name == "quiet" || option.name == "verbose";
-        if (!option.from_environment || typed.last(option.name) != nullptr || (is_verbosity && verbosity_typed)) {
+        if (!option.from_environment || !applies_to(option, typed.command) || typed.last(option.name) != nullptr || (is_verbosity && verbosity_typed)) {
             continue;
         }
         const std::string variable = environment_name(option);

@@ -31,7 +31,7 @@ struct TypedOptions {
 using Environment = std::function<const char*(const char*)>;
 
 /// Adds what the environment says of every option that was not typed: flags beat environment. An empty variable counts
-/// as not set. A list is split: formats at commas, patterns at colons.
+/// as not set, and so does one whose option does not apply to the command. A list is split: formats at commas, patterns at colons.
 void add_environment(TypedOptions& typed, const Environment& environment);
 
 }  // namespace r8scan::cmd

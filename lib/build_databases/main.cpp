@@ -30,7 +30,8 @@ int build(const char* path)
         fmt::print(stderr, "{}\n", rules.error().message());
         return 1;
     }
-    auto matcher = Matcher::compile(std::move(*rules), container_leads());
+    const auto leads = container_leads(*rules);
+    auto matcher = Matcher::compile(std::move(*rules), leads);
     if (!matcher) {
         fmt::print(stderr, "{}\n", matcher.error().message());
         return 1;

@@ -2,12 +2,13 @@
 #pragma once
 
 #include "match/lead.h"
+#include "match/rule.h"
 
 #include <vector>
 
 namespace r8scan {
 
-/// Lead::detail of a container is its number in decode::container_magics().
-[[nodiscard]] std::vector<LeadExpression> container_leads();
+/// Empty where no rule asks for "containers". Lead::detail of a container is its number in decode::container_magics().
+[[nodiscard]] std::vector<LeadExpression> container_leads(const std::vector<Rule>& rules);
 
 }  // namespace r8scan

@@ -1,6 +1,5 @@
 #include "engine/finding_builder.h"
 
-#include "finding/fingerprint.h"
 #include "git/commit.h"
 
 #include <algorithm>
@@ -35,25 +34,8 @@ Finding FindingBuilder::start(const TokenInObject& in_object, const ObjectTokens
 {
     const auto& token = m_context.tokens.tokens[in_object.token];
     const auto& rule = m_context.matcher.rules()[token.rule];
-    Finding finding;
-    finding.rule = rule.id;
-    finding.confidence = in_object.first->confidence;
-    finding.why = in_object.first->why;
-    finding.placeholder = in_object.first->placeholder;
-    finding.secret = token.secret;
-    finding.token_sha256 = token.sha256;
+    auto finding = finding_of(in_object.found, token.secret, rule, std::move(path), m_redactor);
     finding.kind = to_string(object.type);
-    finding.encoding = in_object.first->encoding;
-    finding.outer_offset = in_object.first->outer_offset;
-    if (path || !token.inner_path.empty()) {
-        path = path.value_or("") + token.inner_path;
-    }
-    finding.fingerprint = fingerprint_of(rule.id, *token.secret, path.value_or(""));
-    if (path) {
-        finding.path = m_redactor.redact(*path);
-    }
-    finding.position = in_object.first->position;
-    finding.occurrences = in_object.occurrences;
     finding.object = to_hex(m_context.table.id(object.entry));
     finding.repository = m_context.repository;
     return finding;
@@ -127,7 +109,7 @@ void FindingBuilder::add_places(const AttributionInput& input, const attribution
             finding.head_path = m_redactor.redact(place.head_path + inner_path);
             const auto* at_head = tokens.find(input.blobs[place.head_blob]);
             if (const auto* there = at_head != nullptr ? token_in(*at_head, place.token) : nullptr) {
-                finding.head_line = there->first->position.line;
+                finding.head_line = there->found.first->position.line;
             }
         }
         if (!place.moved_to.empty()) {

@@ -1,6 +1,7 @@
 #include "engine/object_scan.h"
 
 #include "engine/scan_visitor.h"
+#include "engine/unread.h"
 
 #include <algorithm>
 #include <array>
@@ -23,26 +24,6 @@ bool is_visited(ObjectType type, const ObjectScanOptions& options)
 const char* reason_of(const Error& error)
 {
     return error.code() == ErrorCode::limit ? "object over a limit" : "damaged object";
-}
-
-const char* reason_of(decode::Unread why)
-{
-    switch (why) {
-        case decode::Unread::limit: return "content over a limit";
-        case decode::Unread::encrypted: return "encrypted content";
-        case decode::Unread::corrupt: return "damaged container";
-        case decode::Unread::unsupported: break;
-    }
-    return "unsupported container";
-}
-
-std::string_view way_out(decode::Unread why)
-{
-    switch (why) {
-        case decode::Unread::limit: return "unpack it yourself and scan the folder with `r8scan dir`";
-        case decode::Unread::encrypted: return "decrypt it and scan the result with `r8scan dir`";
-        default: return "";
-    }
 }
 
 Error error_of(EntryFault fault)
@@ -115,16 +96,6 @@ void recover(const git::ObjectTable& table, const ObjectScanOptions& options, Sc
                 ++counts.unknown;
             }
         }
-    }
-}
-
-// A limit makes the scan incomplete; what nobody can open is only named.
-void account_for_unread(const git::ObjectTable& table, const std::vector<UnreadInObject>& unread, Problems& problems,
-                        Problems& unopened)
-{
-    for (const auto& [entry, part] : unread) {
-        const auto what = describe(table, entry) + (part.place.empty() ? "" : ", \"" + part.place + "\"") + ": " + part.what;
-        (part.why == decode::Unread::limit ? problems : unopened).add(reason_of(part.why), what, std::string(way_out(part.why)));
     }
 }
 
@@ -227,7 +198,9 @@ ObjectScan scan_objects(const git::ObjectTable& table, const Matcher& matcher, c
         scan.scanned_bytes += visitor->results.scanned_bytes;
     }
     std::stable_sort(scan.unread.begin(), scan.unread.end(), [](const auto& a, const auto& b) { return a.entry < b.entry; });
-    account_for_unread(table, scan.unread, problems, unopened);
+    for (const auto& [entry, part] : scan.unread) {
+        account_for_unread(describe(table, entry), part, problems, unopened);
+    }
     sort_and_keep_one_each(scan.hits);
     sort_and_keep_one_each(scan.commits);
     sort_and_keep_one_each(scan.tags);

@@ -5,44 +5,17 @@
 #include "engine/attribution_input.h"
 #include "engine/commit_graph.h"
 #include "engine/finding_builder.h"
+#include "engine/scan_steps.h"
 #include "engine/token_table.h"
 #include "git/repository.h"
-#include "match/pattern_file.h"
-#include "util/stopwatch.h"
 #include "util/threads.h"
 
 #include <algorithm>
 #include <future>
-#include <set>
 
 namespace r8scan {
 
 namespace {
-
-constexpr std::uint64_t places_per_token = 1000;
-
-// Names the phase for the progress bar and, when it ends, puts its times into the summary.
-class PhaseTimer {
-public:
-    PhaseTimer(const char* name, Control& control, Summary& summary) : m_name(name), m_summary(summary)
-    {
-        control.phase = name;
-    }
-    ~PhaseTimer() { m_summary.phases.push_back({m_name, m_stopwatch.wall_ms(), m_stopwatch.cpu_ms()}); }
-    PhaseTimer(const PhaseTimer&) = delete;
-    PhaseTimer& operator=(const PhaseTimer&) = delete;
-
-private:
-    const char* m_name;
-    Summary& m_summary;
-    Stopwatch m_stopwatch;
-};
-
-unsigned thread_count(unsigned asked)
-{
-    constexpr unsigned most = 256;
-    return std::clamp(asked != 0 ? asked : std::thread::hardware_concurrency(), 1U, most);
-}
 
 git::ReadLimits limits_for(const ScanOptions& options, const git::ObjectStores& stores)
 {
@@ -86,7 +59,7 @@ public:
             look_without_attribution();
         }
         finish_summary();
-        return report();
+        return tell(m_findings, m_summary, m_sink);
     }
 
 private:
@@ -95,7 +68,7 @@ private:
         const PhaseTimer timer("opening", m_control, m_summary);
         // Compiling the rules and opening the repository take some milliseconds each, and neither needs the other.
         auto compiling = std::async(m_threads > 1 ? std::launch::async : std::launch::deferred,
-                                    [this] { return compile_rules(); });
+                                    [this] { return compile_rules(m_options); });
         auto repository = git::Repository::open(m_options.repository);
         auto compiled = compiling.get();
         if (!repository) {
@@ -113,15 +86,6 @@ private:
                            "every object was read, but which refs hold it is not known");
         }
         return {};
-    }
-
-    [[nodiscard]] Result<Matcher> compile_rules() const
-    {
-        auto rules = load_rules(m_options.patterns);
-        if (!rules) {
-            return rules.error();
-        }
-        return Matcher::compile(std::move(*rules), container_leads());
     }
 
     void list_objects()
@@ -243,40 +207,16 @@ private:
     void finish_summary()
     {
         auto& s = m_summary;
-        // Placeholders may be listed, but they are no findings.
-        std::set<std::string> distinct;
-        for (const auto& finding : m_findings) {
-            if (!finding.placeholder) {
-                ++s.findings;
-                distinct.insert(finding.token_sha256);
-            }
-        }
-        s.tokens = distinct.size();
+        count_findings(m_findings, s);
         s.placeholders = m_tokens.placeholders;
         s.objects = m_scan.counts;
         s.bytes = m_scan.bytes;
-        s.version = version();
-        s.patterns = m_matcher->digest();
-        s.interrupted = m_control.stop;
-        if (s.interrupted) {
-            m_problems.add("interrupted", "the scan was stopped before every object was read", "scan again");
-        }
-        s.skipped = m_problems.list();
+        conclude(m_options, *m_matcher, m_control, m_problems, m_unopened, s);
         for (auto& skip : s.skipped) {
             if (skip.reason == "missing object") {
                 skip.way_out = missing_advice(m_partial_clone);
             }
         }
-        s.unopened = m_unopened.list();
-        Redactor redactor(*m_matcher);
-        for (auto* const list : {&s.skipped, &s.unopened}) {
-            for (auto& skip : *list) {
-                for (auto& example : skip.examples) {
-                    example = redactor.redact(example);
-                }
-            }
-        }
-        s.complete = s.skipped.empty();
         note_limits_of_integrity();
         const auto without_anchor = m_matcher->rule_without_anchor();
         s.delta_rule = m_options.delta_rule && without_anchor.empty();
@@ -294,7 +234,6 @@ private:
                       {"bytes scanned whole", m_scan.scanned_bytes},
                       {"bases dropped and rebuilt", m_scan.dropped_bases},
                       {"matches below the least confidence", m_tokens.below_confidence}};
-        s.exit_code = s.interrupted ? 130 : !s.complete ? 3 : s.findings != 0 && !m_options.exit_zero ? 1 : 0;
         s.elapsed_ms = static_cast<std::uint64_t>(m_stopwatch.wall_ms());
     }
 
@@ -310,19 +249,6 @@ private:
         if (m_table.size() == 0 && m_refs.refs.empty()) {
             m_summary.notes.emplace_back("the repository is empty: there was nothing to read");
         }
-    }
-
-    Result<Summary> report()
-    {
-        for (const auto& finding : m_findings) {
-            if (auto taken = m_sink.finding(finding); !taken) {
-                return taken.error();
-            }
-        }
-        if (auto taken = m_sink.summary(m_summary); !taken) {
-            return taken.error();
-        }
-        return m_summary;
     }
 
     const ScanOptions& m_options;

@@ -1,20 +1,12 @@
 #include "engine/token_table.h"
 
-#include "util/hash.h"
-
 #include <algorithm>
 #include <map>
-#include <set>
 #include <tuple>
 
 namespace r8scan {
 
 namespace {
-
-bool is_shown(const Hit& hit, Confidence least, bool show_placeholders)
-{
-    return hit.confidence >= least && (show_placeholders || !hit.placeholder);
-}
 
 using TokenKey = std::tuple<std::string, std::uint32_t, std::string>;  // hash, rule, path inside containers
 
@@ -30,56 +22,41 @@ const ObjectTokens* TokenTable::find(git::EntryIndex entry) const
 TokenTable collect_tokens(const ObjectScan& scan, Confidence least, bool show_placeholders)
 {
     TokenTable table;
-    std::map<TokenKey, std::shared_ptr<const Secret>> distinct;
-    std::map<const Hit*, TokenKey> keys;
-    for (const auto& object : scan.hits) {
-        std::set<std::string> placeholders;
-        for (const auto& hit : object.hits) {
-            auto hash = sha256_hex(as_bytes(hit.secret.reveal()));
-            if (hit.placeholder) {
-                placeholders.insert(hash);
-            }
-            if (is_shown(hit, least, show_placeholders)) {
-                const TokenKey key{std::move(hash), hit.rule, hit.inner_path};
-                if (!distinct.contains(key)) {
-                    distinct.emplace(key, std::make_shared<Secret>(hit.secret));
-                }
-                keys.emplace(&hit, key);
-            } else if (!hit.placeholder) {
-                ++table.below_confidence;
-            }
-        }
-        table.placeholders += placeholders.size();
-    }
+    const auto key_of = [](const StreamToken& token) {
+        return TokenKey{token.sha256, token.first->rule, token.first->inner_path};
+    };
+    std::vector<StreamTokens> in_objects;
     std::map<TokenKey, std::uint32_t> numbers;
-    for (const auto& [key, secret] : distinct) {
-        numbers[key] = static_cast<std::uint32_t>(table.tokens.size());
-        table.tokens.push_back({std::get<1>(key), secret, std::get<0>(key), std::get<2>(key)});
-    }
     for (const auto& object : scan.hits) {
-        std::map<std::uint32_t, TokenInObject> in_object;
-        for (const auto& hit : object.hits) {
-            const auto key = keys.find(&hit);
-            if (key == keys.end()) {
-                continue;
-            }
-            const auto token = numbers.at(key->second);
-            auto& entry = in_object[token];
-            entry.token = token;
-            ++entry.occurrences;
-            // The surest place stands for all; among equals the first.
-            if (entry.first == nullptr || hit.confidence > entry.first->confidence) {
-                entry.first = &hit;
+        const auto& found = in_objects.emplace_back(tokens_of(object.hits, least, show_placeholders));
+        table.placeholders += found.placeholders;
+        table.below_confidence += found.below_confidence;
+        for (const auto& token : found.tokens) {
+            if (const auto [place, added] = numbers.try_emplace(key_of(token)); added) {
+                table.tokens.push_back({token.first->rule, std::make_shared<Secret>(token.first->secret), token.sha256,
+                                        token.first->inner_path});
             }
         }
-        if (!in_object.empty()) {
-            auto& tokens = table.objects.emplace_back();
-            tokens.entry = object.entry;
-            tokens.type = object.type;
-            for (const auto& [token, entry] : in_object) {
-                tokens.tokens.push_back(entry);
-            }
+    }
+    std::sort(table.tokens.begin(), table.tokens.end(), [](const Token& a, const Token& b) {
+        return std::tie(a.sha256, a.rule, a.inner_path) < std::tie(b.sha256, b.rule, b.inner_path);
+    });
+    std::uint32_t next = 0;
+    for (auto& [key, number] : numbers) {
+        number = next++;
+    }
+    for (std::size_t i = 0; i < scan.hits.size(); ++i) {
+        if (in_objects[i].tokens.empty()) {
+            continue;
         }
+        auto& object = table.objects.emplace_back();
+        object.entry = scan.hits[i].entry;
+        object.type = scan.hits[i].type;
+        for (auto& token : in_objects[i].tokens) {
+            object.tokens.push_back({numbers.at(key_of(token)), std::move(token)});
+        }
+        std::sort(object.tokens.begin(), object.tokens.end(),
+                  [](const TokenInObject& a, const TokenInObject& b) { return a.token < b.token; });
     }
     return table;
 }

@@ -4,8 +4,7 @@
 #pragma once
 
 #include "engine/object_scan.h"
-
-#include <memory>
+#include "engine/stream_tokens.h"
 
 namespace r8scan {
 
@@ -16,11 +15,9 @@ struct Token {
     std::string inner_path;  // "!dir/b.txt": the same token in two members of an archive stands at two places
 };
 
-/// A token in an object: its first place there, and how often it stands there.
 struct TokenInObject {
     std::uint32_t token = 0;
-    const Hit* first = nullptr;  // lives in the ObjectScan
-    std::uint64_t occurrences = 0;
+    StreamToken found;  // its hit lives in the ObjectScan
 };
 
 struct ObjectTokens {

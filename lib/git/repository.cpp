@@ -274,15 +274,17 @@ std::vector<ObjectId> Repository::shallow_boundary(Problems& problems) const
     return ids;
 }
 
-Result<std::map<ObjectId, std::string>> Repository::index_paths() const
+namespace {
+
+// Calls take(entry) for each entry of an index; of a file that is not there for none.
+template <typename Take>
+Result<void> for_each_index_entry(const fs::path& path, HashAlgorithm hash, Take&& take)
 {
-    std::map<ObjectId, std::string> paths;
-    const auto path = m_git_dir / "index";
     std::error_code error;
     if (!fs::exists(path, error)) {
-        return paths;
+        return {};
     }
-    if (m_hash != HashAlgorithm::sha1) {
+    if (hash != HashAlgorithm::sha1) {
         return Error(ErrorCode::unsupported, quoted(path) + ": an index with SHA-256 ids is not read");
     }
     git_index* raw = nullptr;
@@ -292,10 +294,33 @@ Result<std::map<ObjectId, std::string>> Repository::index_paths() const
         return Error(ErrorCode::damaged, quoted(path) + ": " + libgit2_message());
     }
     for (std::size_t i = 0; i < git_index_entrycount(raw); ++i) {
-        const auto* entry = git_index_get_byindex(raw, i);
-        paths.try_emplace(ObjectId::from_raw(as_bytes({reinterpret_cast<const char*>(entry->id.id), GIT_OID_RAWSZ})),
-                          entry->path);
+        take(*git_index_get_byindex(raw, i));
     }
+    return {};
+}
+
+}  // namespace
+
+Result<std::map<ObjectId, std::string>> Repository::index_paths() const
+{
+    std::map<ObjectId, std::string> paths;
+    const auto read = for_each_index_entry(m_git_dir / "index", m_hash, [&](const git_index_entry& entry) {
+        paths.try_emplace(ObjectId::from_raw(as_bytes({reinterpret_cast<const char*>(entry.id.id), GIT_OID_RAWSZ})),
+                          entry.path);
+    });
+    return read ? Result(std::move(paths)) : read.error();
+}
+
+Result<std::vector<std::string>> Repository::tracked_paths() const
+{
+    std::vector<std::string> paths;
+    const auto read = for_each_index_entry(m_git_dir / "index", m_hash,
+                                           [&](const git_index_entry& entry) { paths.emplace_back(entry.path); });
+    if (!read) {
+        return read.error();
+    }
+    std::sort(paths.begin(), paths.end());
+    paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
     return paths;
 }
 

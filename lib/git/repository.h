@@ -38,6 +38,11 @@ public:
     /// Ids of commits whose parents were cut off by a shallow clone.
     [[nodiscard]] std::vector<ObjectId> shallow_boundary(Problems& problems) const;
 
+    /// Top of the work tree; empty where there is none, or where libgit2 could not tell.
+    [[nodiscard]] const std::filesystem::path& work_dir() const { return m_work_dir; }
+
+    /// Paths of all index entries, sorted, each once.
+    [[nodiscard]] Result<std::vector<std::string>> tracked_paths() const;
     /// Paths of index entries by blob id; empty where there is no index. The error is for one that cannot be read.
     [[nodiscard]] Result<std::map<ObjectId, std::string>> index_paths() const;
 

@@ -84,8 +84,11 @@ Result<GeneralRules> GeneralRules::compile(const std::vector<Rule>& rules, const
 {
     GeneralRules general;
     for (std::uint32_t number = 0; number < rules.size(); ++number) {
-        if (takes(rules[number])) {
-            general.add(rules[number], number);
+        if (!takes(rules[number])) {
+            continue;
+        }
+        if (auto added = general.add(rules[number], number); !added) {
+            return added.error().within(origin_of(rules[number]));
         }
     }
     if (auto compiled = general.compile_prefilter(rules, cache_dir); !compiled) {
@@ -99,23 +102,23 @@ Result<GeneralRules> GeneralRules::compile(const std::vector<Rule>& rules, const
     return general;
 }
 
-void GeneralRules::add(const Rule& rule, std::uint32_t number)
+Result<void> GeneralRules::add(const Rule& rule, std::uint32_t number)
 {
-    const auto refuse = [&](const std::string& why) { m_notes.push_back({number, RuleNote::How::refused, why}); };
     if (rule.regex.empty()) {
-        return refuse("it matches names of files only, and those are not scanned");
+        m_notes.push_back({number, RuleNote::How::refused, "it matches names of files only, and those are not scanned"});
+        return {};
     }
     auto regex = ExactRegex::compile(rule.regex);
     if (!regex) {
-        return refuse(regex.error().message());
+        return regex.error();
     }
     auto filter = RuleFilter::compile(rule);
     if (!filter) {
-        return refuse(filter.error().message());
+        return filter.error();
     }
     if (rule.secret_group > regex->groups()) {
-        return refuse("secretGroup is " + std::to_string(rule.secret_group) + ", and the regex has " +
-                      std::to_string(regex->groups()) + " groups");
+        return Error(ErrorCode::usage, "secretGroup is " + std::to_string(rule.secret_group) + ", and the regex has " +
+                                           std::to_string(regex->groups()) + " groups");
     }
     CompiledRule compiled;
     compiled.number = number;
@@ -124,6 +127,7 @@ void GeneralRules::add(const Rule& rule, std::uint32_t number)
     compiled.regex = std::move(*regex);
     compiled.filter = std::move(*filter);
     m_rules.push_back(std::move(compiled));
+    return {};
 }
 
 // All expressions that Hyperscan takes in one database; those that it does not take are left out one by one.
@@ -140,7 +144,7 @@ Result<void> GeneralRules::compile_prefilter(const std::vector<Rule>& rules, con
             continue;
         }
         in_it.push_back(at);
-        expressions.push_back({rule.regex, flags, rule.origin + ": rule '" + rule.id + "'"});
+        expressions.push_back({rule.regex, flags, origin_of(rule)});
     }
     while (!expressions.empty()) {
         CompileFailure failure;

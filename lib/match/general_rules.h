@@ -52,8 +52,8 @@ public:
     /// Whether the rule belongs here.
     [[nodiscard]] static bool takes(const Rule& rule);
 
-    /// Compiles those of the rules that belong here, and says of each how. Rules that cannot be matched are refused; the
-    /// error is for what no single rule is to blame for.
+    /// Compiles those of the rules that belong here, and says of each how. Those that could only be tried everywhere, at
+    /// too high a price, are refused by name. The error is for an expression that is none, with file, line and rule.
     static Result<GeneralRules> compile(const std::vector<Rule>& rules, const std::filesystem::path& cache_dir);
 
     [[nodiscard]] bool empty() const { return m_rules.empty(); }
@@ -80,7 +80,7 @@ private:
         ExactRegex regex;
         RuleFilter filter;
     };
-    void add(const Rule& rule, std::uint32_t number);
+    Result<void> add(const Rule& rule, std::uint32_t number);
     Result<void> compile_prefilter(const std::vector<Rule>& rules, const std::filesystem::path& cache_dir);
     Result<void> compile_keywords(const std::vector<Rule>& rules, const std::filesystem::path& cache_dir);
     void collect_anchors(const std::vector<Rule>& rules);

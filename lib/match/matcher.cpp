@@ -29,11 +29,6 @@ void for_each_piece(Bytes content, OnPiece&& on_piece)
     }
 }
 
-std::string origin_of(const Rule& rule)
-{
-    return rule.origin + (rule.line != 0 ? ":" + std::to_string(rule.line) : "") + ": rule '" + rule.id + "'";
-}
-
 // A match of varying width is reported once for each end: the longest from one beginning is the match.
 void keep_longest(std::vector<Candidate>& candidates)
 {

@@ -77,7 +77,7 @@ PatternCheck check_samples(const std::vector<Rule>& rules, const FindRules& find
     std::mt19937_64 random(1);  // the same values in every run
     const auto run = [&](std::uint32_t number, const std::string& sample, const std::string& name, bool must_match) {
         const auto& rule = rules[number];
-        const auto place = rule.origin + (rule.line != 0 ? ":" + std::to_string(rule.line) : "") + ": rule '" + rule.id + "': " + name;
+        const auto place = origin_of(rule) + ": " + name;
         ++check.samples;
         auto text = sample;
         for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {

@@ -50,4 +50,10 @@ struct Rule {
     std::uint32_t line = 0;              // of its table in the file; 0 where not known
 };
 
+/// "mine.toml:12: rule 'mine'", for messages.
+[[nodiscard]] inline std::string origin_of(const Rule& rule)
+{
+    return rule.origin + (rule.line != 0 ? ":" + std::to_string(rule.line) : "") + ": rule '" + rule.id + "'";
+}
+
 }  // namespace r8scan

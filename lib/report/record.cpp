@@ -111,7 +111,9 @@ Record finding_record(const Finding& finding, bool show_secrets)
     add_if_known(record, "subject", finding.subject);
     add_history(record, finding);
     add_if_known(record, "link", finding.link);
-    record["repository"] = text(finding.repository);
+    if (!finding.repository.empty()) {
+        record["repository"] = text(finding.repository);
+    }
     record["fingerprint"] = text(finding.fingerprint);
     add_extras(record, finding);
     return record;
@@ -124,8 +126,13 @@ Record summary_record(const Summary& summary)
     by_type["commit"] = summary.objects.commits;
     by_type["tag"] = summary.objects.tags;
     by_type["tree"] = summary.objects.trees;
-    if (summary.objects.unknown > 0) {
-        by_type["unknown"] = summary.objects.unknown;
+    for (const auto& [name, count] : {std::pair("unknown", summary.objects.unknown),
+                                      std::pair("file", summary.objects.files),
+                                      std::pair("symlink", summary.objects.symlinks),
+                                      std::pair("stream", summary.objects.streams)}) {
+        if (count > 0) {
+            by_type[name] = count;
+        }
     }
 
     Record record;
@@ -140,7 +147,9 @@ Record summary_record(const Summary& summary)
     record["bytes"] = summary.bytes;
     record["skipped"] = skips(summary.skipped);
     record["unopened"] = skips(summary.unopened);
-    record["connectivity"] = text(summary.connectivity);
+    if (!summary.connectivity.empty()) {
+        record["connectivity"] = text(summary.connectivity);
+    }
     record["complete"] = summary.complete;
     record["exit_code"] = summary.exit_code;
     record["elapsed_ms"] = summary.elapsed_ms;

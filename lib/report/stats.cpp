@@ -24,9 +24,11 @@ std::string stats_text(const Summary& summary)
     for (const auto& [name, value] : summary.counters) {
         text += fmt::format("{:<{}}  {:>12}\n", name, width, with_separators(value));
     }
-    text += fmt::format("{:<{}}  {:>12}\n", "delta rule", width, summary.delta_rule ? "on" : "off");
-    if (!summary.delta_rule && !summary.delta_rule_off_why.empty()) {
-        text += fmt::format("  because {}\n", escape_for_terminal(summary.delta_rule_off_why));
+    if (summary.source == ScanSource::repository) {
+        text += fmt::format("{:<{}}  {:>12}\n", "delta rule", width, summary.delta_rule ? "on" : "off");
+        if (!summary.delta_rule && !summary.delta_rule_off_why.empty()) {
+            text += fmt::format("  because {}\n", escape_for_terminal(summary.delta_rule_off_why));
+        }
     }
     const double seconds = static_cast<double>(summary.elapsed_ms) / 1000;
     if (seconds > 0) {

@@ -29,11 +29,14 @@ std::string where(const Finding& finding)
 {
     std::string text;
     if (finding.path) {
-        text =
-            fmt::format("{}:{}:{}", escape_for_terminal(*finding.path), finding.position.line, finding.position.column);
+        // In a container that has no path itself, such as standard input, the path is only what is inside: "!a.txt".
+        const bool nameless = finding.object.empty() && finding.path->starts_with('!');
+        text = fmt::format("{}{}:{}:{}", nameless ? escape_for_terminal(finding.kind) : "",
+                           escape_for_terminal(*finding.path), finding.position.line, finding.position.column);
     } else {
-        text = fmt::format("{} {}, line {}, column {}", escape_for_terminal(finding.kind), short_id(finding.object),
-                           finding.position.line, finding.position.column);
+        const std::string name = finding.kind + (finding.object.empty() ? "" : ' ' + finding.object.substr(0, 10));
+        text = fmt::format("{}, line {}, column {}", escape_for_terminal(name), finding.position.line,
+                           finding.position.column);
     }
     if (finding.occurrences > 1) {
         text += fmt::format(" ({} times)", with_separators(finding.occurrences));

@@ -33,8 +33,28 @@ private:
     std::string m_text;
 };
 
+std::string files_read(const Summary& summary)
+{
+    const ObjectCounts& objects = summary.objects;
+    std::vector<std::string> kinds{count_of(objects.files, "file")};
+    if (objects.symlinks > 0) {
+        kinds.push_back(count_of(objects.symlinks, "symbolic link"));
+    }
+    const std::string bytes = human_bytes(static_cast<double>(summary.bytes));
+    if (objects.scanned < objects.listed) {
+        return fmt::format("{} of {} ({})", with_separators(objects.scanned), joined(kinds), bytes);
+    }
+    return fmt::format("{} ({})", joined(kinds), bytes);
+}
+
 std::string objects_read(const Summary& summary)
 {
+    if (summary.source == ScanSource::files) {
+        return files_read(summary);
+    }
+    if (summary.source == ScanSource::stream) {
+        return fmt::format("standard input ({})", human_bytes(static_cast<double>(summary.bytes)));
+    }
     const ObjectCounts& objects = summary.objects;
     const std::string content =
         joined({count_of(objects.blobs, "blob"), count_of(objects.commits, "commit"), count_of(objects.tags, "tag")});
@@ -74,12 +94,31 @@ std::string tokens_in_places(const Summary& summary)
                        count_of(summary.findings + summary.places_not_listed, "place"));
 }
 
+const char* all_clear(ScanSource source)
+{
+    switch (source) {
+        case ScanSource::files: return "every file was read";
+        case ScanSource::stream: return "all of standard input was read";
+        case ScanSource::repository: break;
+    }
+    return "every blob, commit and tag was read";
+}
+
 void add_advice(Block& block, const Summary& summary)
 {
     if (summary.findings == 0) {
         return;
     }
     const bool one = summary.tokens == 1;
+    if (summary.source != ScanSource::repository) {
+        block.line("Next", fmt::format("1. Revoke {} at https://replicate.com/account/api-tokens. This comes first:",
+                                       one ? "the token" : "the tokens"));
+        block.more(fmt::format("   copies have {} too, so deleting {} here is not enough.", one ? "it" : "them",
+                               one ? "it" : "them"));
+        block.more("2. Give the new token to the program in its environment.");
+        block.more("3. Where this lies in a git repository, `r8scan git` tells since when.");
+        return;
+    }
     block.line("Next", fmt::format("1. Revoke {} at https://replicate.com/account/api-tokens. This comes first:",
                                    one ? "the token" : "the tokens"));
     block.more(fmt::format("   every clone has {}, so deleting the file or rewriting history is not enough.",
@@ -102,7 +141,7 @@ std::string verdict(const Summary& summary)
         return found ? fmt::format("INCOMPLETE: {}, but not everything could be read", tokens_in_places(summary))
                      : "INCOMPLETE: no tokens found, but not everything could be read, so this is no all-clear";
     }
-    return found ? tokens_in_places(summary) : "no tokens found: every blob, commit and tag was read";
+    return found ? tokens_in_places(summary) : fmt::format("no tokens found: {}", all_clear(summary.source));
 }
 
 std::string text_of_verdict(const Summary& summary, bool placeholders_listed, const TextOptions& options,

@@ -28,6 +28,8 @@ public:
     UniqueFd& operator=(const UniqueFd&) = delete;
     ~UniqueFd();
     [[nodiscard]] int get() const { return m_fd; }
+    /// Hands the descriptor over to whoever closes it now.
+    int release() { return std::exchange(m_fd, -1); }
 
 private:
     int m_fd = -1;

@@ -92,7 +92,10 @@ void add_twice(std::vector<Context>& out)
                     const std::size_t width = *inner_break == '\0' ? 0 : 76;
                     out.push_back(
                         {fmt::format("base64 of base64 ({} in {}), {} in {}", inner, outer,
-                                     width == 0 ? "one line" : *inner_break == '\n' ? "MIME" : "MIME, CRLF", layout.name),
+                                     width == 0             ? "one line"
+                                     : *inner_break == '\n' ? "MIME"
+                                                            : "MIME, CRLF",
+                                     layout.name),
                          encoding_group,
                          {"base64", "base64"},
                          [=](std::string_view token, Rng& rng) {
@@ -130,9 +133,10 @@ void add_wide(std::vector<Context>& out)
         }
     }
     out.push_back({"powershell -enc", encoding_group, {"base64", "utf-16"}, [](std::string_view token, Rng& rng) {
-                       return around("powershell.exe -NoProfile -enc ",
-                                     base64_of(wide_of(filled("$env:REPLICATE_API_TOKEN='{token}'; run", token, rng), {})),
-                                     "\r\n");
+                       return around(
+                           "powershell.exe -NoProfile -enc ",
+                           base64_of(wide_of(filled("$env:REPLICATE_API_TOKEN='{token}'; run", token, rng), {})),
+                           "\r\n");
                    }});
 }
 

@@ -1,5 +1,5 @@
-// Tokens in binary files: length-prefixed as serialisers write them, NUL-terminated, in sqlite pages, and packed into
-// string tables without anything between (low confidence, by the boundary tables).
+// Tokens in binary files: length-prefixed as serialisers write them, NUL-terminated, in sqlite records (whose header is
+// a length too), and packed into string tables without anything between (low confidence, by the boundary tables).
 //
 // Behind a length prefix of 40 the next byte is that of the next value and may well be a letter or a digit. A prefix
 // only counts with a binary byte within the eight bytes before the token, so each form brings its own.
@@ -31,7 +31,10 @@ const std::vector<Prefixed>& prefixed()
         {"MessagePack, number behind", "\x93\x07\xd9\x28"s, "A"s},
         {"CBOR", "\xa2\x63tok\x78\x28"s, "ctwo\x01"s},
         {"CBOR, text behind", "\x83\x07\x78\x28"s, "ax"s},
-        {"Java class constant", "\x01\0\x04" "Code\x01\0\x28"s, "\x01\0\x03run"s},
+        {"Java class constant",
+         "\x01\0\x04"
+         "Code\x01\0\x28"s,
+         "\x01\0\x03run"s},
         {"Thrift, four bytes big-endian", "\x0b\0\x01\0\0\0\x28"s, "\x0b\0\x02"s},
         {"four bytes big-endian, letter behind", "\x01\0\0\0\x28"s, "Q\0\0\0\x01"s},
         {"four bytes little-endian", "\x07\x28\0\0\0"s, "\x28\0\0\0"s},
@@ -48,11 +51,14 @@ struct Framed {
     Confidence confidence = Confidence::high;
 };
 
-const std::string elf = "\x7f" "ELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0\x3e\0\x01\0\0\0"s;
+const std::string elf =
+    "\x7f"
+    "ELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0\x3e\0\x01\0\0\0"s;
 const std::string mach_o = "\xcf\xfa\xed\xfe\x0c\0\0\x01\0\0\0\0\x06\0\0\0"s;
 const std::string pe = "MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff\0\0"s;
 const std::string wasm = "\0asm\x01\0\0\0"s;
-const std::string words = "index out of range, the quick brown fox jumps over the lazy dog and then goes on to the river";
+const std::string words =
+    "index out of range, the quick brown fox jumps over the lazy dog and then goes on to the river";
 
 std::vector<Framed> framed()
 {
@@ -72,7 +78,8 @@ std::vector<Framed> framed()
 
 void add_sqlite(std::vector<Context>& out)
 {
-    const auto add = [&](const char* name, const char* group, SqliteRow (*row)(std::string_view, Rng&), Confidence confidence) {
+    const auto add = [&](const char* name, const char* group, SqliteRow (*row)(std::string_view, Rng&),
+                         Confidence confidence) {
         Context context;
         context.name = std::string("sqlite, ") + name;
         context.group = group;
@@ -85,20 +92,29 @@ void add_sqlite(std::vector<Context>& out)
         };
         out.push_back(context);
     };
-    add("alone in its row", plain_group,
-        [](std::string_view token, Rng&) { return SqliteRow{std::string(token)}; }, Confidence::high);
-    add("between numbers", plain_group,
+    add(
+        "alone in its row", plain_group, [](std::string_view token, Rng&) { return SqliteRow{std::string(token)}; },
+        Confidence::high);
+    add(
+        "between numbers", plain_group,
         [](std::string_view token, Rng& rng) {
-            return SqliteRow{static_cast<int>(rng.between(2, 31)), std::string(token), static_cast<int>(rng.between(2, 31))};
+            return SqliteRow{static_cast<int>(rng.between(2, 31)), std::string(token),
+                             static_cast<int>(rng.between(2, 31))};
         },
         Confidence::high);
-    add("between text", packed_group,
+    // The header of the record says how long each column is, so letters of the next one may touch.
+    add(
+        "between text", prefix_group,
         [](std::string_view token, Rng& rng) {
             return SqliteRow{rng.chance(50) ? "prod"s : "user9"s, std::string(token), "note"s};
         },
-        Confidence::low);
-    add("text before", packed_group,
-        [](std::string_view token, Rng&) { return SqliteRow{"production"s, std::string(token), 7}; }, Confidence::low);
+        Confidence::high);
+    add(
+        "text before", prefix_group,
+        [](std::string_view token, Rng&) {
+            return SqliteRow{"production"s, std::string(token), 7};
+        },
+        Confidence::high);
 }
 
 }  // namespace
@@ -114,15 +130,19 @@ void add_binary_contexts(std::vector<Context>& out)
     }
     for (const auto& each : framed()) {
         const bool low = each.confidence == Confidence::low;
-        out.push_back({each.name, low ? packed_group : plain_group, {}, [each](std::string_view token, Rng&) {
-                           return around(each.before, bare(token), each.behind);
-                       },
-                       each.confidence, Fits::stream});
+        out.push_back({each.name,
+                       low ? packed_group : plain_group,
+                       {},
+                       [each](std::string_view token, Rng&) { return around(each.before, bare(token), each.behind); },
+                       each.confidence,
+                       Fits::stream});
     }
-    out.push_back({"packed, no executable", packed_group, {}, [](std::string_view token, Rng&) {
-                       return around("\x01\x02"s + "format", bare(token), "failed\0\x03"s);
-                   },
-                   Confidence::low});
+    out.push_back(
+        {"packed, no executable",
+         packed_group,
+         {},
+         [](std::string_view token, Rng&) { return around("\x01\x02"s + "format", bare(token), "failed\0\x03"s); },
+         Confidence::low});
     add_sqlite(out);
 }
 

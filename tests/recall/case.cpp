@@ -34,7 +34,9 @@ LineAndColumn count_to(std::string_view text, std::size_t offset)
 
 std::size_t code_point_size(std::string_view text, std::size_t at)
 {
-    const auto byte = [&](std::size_t i) -> unsigned { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+    const auto byte = [&](std::size_t i) -> unsigned {
+        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+    };
     const auto tail = [&](std::size_t i, unsigned least = 0x80, unsigned most = 0xbf) {
         return byte(i) >= least && byte(i) <= most;
     };

@@ -49,7 +49,8 @@ Wrap nameless(const char* layer, Make make)
 
 std::string some_name(Rng& rng)
 {
-    constexpr std::string_view names[] = {"a.txt", "dir/b.txt", "dir/sub/.env", "Schlüssel/密钥.yml", "with space.json"};
+    constexpr std::string_view names[] = {"a.txt", "dir/b.txt", "dir/sub/.env", "Schlüssel/密钥.yml",
+                                          "with space.json"};
     return std::string(names[rng.below(std::size(names))]);
 }
 
@@ -174,7 +175,9 @@ std::vector<Container> containers()
     const ZipStyle script{false, false, "#!/bin/sh\nexec unzip -q \"$0\" -d /opt\nexit 1\n"};
     const ZipStyle stored_script{true, false, script.before};
     const ZipStyle streamed{false, true, ""};
-    const auto tar = [](std::string name = "") { return archive("tar", ArchiveKind::gnutar, std::move(name)); };
+    const auto tar = [](std::string name = "dir/b.txt") {
+        return archive("tar", ArchiveKind::gnutar, std::move(name));
+    };
     const Base64Style mime{false, true, 76, "\n"};
     const Base64Style pem{false, true, 64, "\r\n"};
     const Base64Style written{false, true, 76, "\\n"};
@@ -184,7 +187,8 @@ std::vector<Container> containers()
         {"gzip", gzip()},
         {"gzip of several members", gzip_members()},
         {"gzip behind a shell script",
-         nameless("gzip", [](const std::string& bytes, Rng&) { return "#!/bin/sh\ntail -n +3 $0|zcat\n" + gzip_of(bytes); })},
+         nameless("gzip",
+                  [](const std::string& bytes, Rng&) { return "#!/bin/sh\ntail -n +3 $0|zcat\n" + gzip_of(bytes); })},
         {"zlib", zlib(Level::normal)},
         {"zlib, fast", zlib(Level::fast)},
         {"zlib, best", zlib(Level::best)},
@@ -208,7 +212,7 @@ std::vector<Container> containers()
         {"tar.bz2", nested({tar(), filter("bzip2", Filter::bzip2)})},
         {"tar.xz", nested({tar(), filter("xz", Filter::xz)})},
         {"tar.zst", nested({tar(), filter("zstd", Filter::zstd)})},
-        {"7z", archive("7z", ArchiveKind::seven_zip)},
+        {"7z", archive("7z", ArchiveKind::seven_zip, "dir/b.txt")},
         {"ar, System V", archive("ar", ArchiveKind::ar_svr4, "b.o")},
         {"ar, BSD", archive("ar", ArchiveKind::ar_bsd, "b.o")},
         {"deb, xz", nested({tar("./etc/app/env"), filter("xz", Filter::xz), deb("data.tar.xz")})},
@@ -230,7 +234,8 @@ std::vector<Container> containers()
         {"base64 of gzip", nested({gzip(), base64({})})},
         {"base64 of gzip, bare", nested({gzip(), pure_base64()})},
         {"base64 of gzip, MIME", nested({gzip(), base64(mime, "")})},
-        {"base64 of gzip, PEM with CRLF", nested({gzip(), base64(pem, "-----BEGIN X-----\r\n", "\r\n-----END X-----\r\n")})},
+        {"base64 of gzip, PEM with CRLF",
+         nested({gzip(), base64(pem, "-----BEGIN X-----\r\n", "\r\n-----END X-----\r\n")})},
         {"base64 of gzip, JSON", nested({gzip(), base64(written, "{\"gz\": \"", "\"}")})},
         {"base64 of gzip, YAML block", nested({gzip(), base64(indented, "user-data: |\n    ")})},
         {"base64url of gzip", nested({gzip(), base64(url, "?state=", "&x=1")})},
@@ -265,12 +270,23 @@ void add_encodings_inside(std::vector<Context>& out)
     const auto encoded = [](std::string_view token, Rng& rng) {
         return around("data:\n  token: ", base64_of(around(rng.chance(50) ? "x:" : "", bare(token), "")), "\n");
     };
-    for (const auto& [name, wrap] : {std::pair("gzip", gzip()), std::pair("zip", zip()),
-                                     std::pair("tar.gz", nested({archive("tar", ArchiveKind::gnutar), gzip()}))}) {
-        out.push_back({std::string("base64 in ") + name, container_group, {"base64"}, encoded, Confidence::high,
-                       Fits::text, [wrap = wrap](const Snippet& placed, Rng& rng) { return held(wrap, placed.bytes, rng); }});
+    for (const auto& [name, wrap] :
+         {std::pair("gzip", gzip()), std::pair("zip", zip()),
+          std::pair("tar.gz", nested({archive("tar", ArchiveKind::gnutar, "b.txt"), gzip()}))}) {
+        out.push_back({std::string("base64 in ") + name,
+                       container_group,
+                       {"base64"},
+                       encoded,
+                       Confidence::high,
+                       Fits::text,
+                       [wrap = wrap](const Snippet& placed, Rng& rng) { return held(wrap, placed.bytes, rng); }});
         // Wide text: the extent moves, lines and columns do not.
-        out.push_back({std::string("UTF-16 in ") + name, container_group, {"utf-16"}, some_line, Confidence::high, Fits::text,
+        out.push_back({std::string("UTF-16 in ") + name,
+                       container_group,
+                       {"utf-16"},
+                       some_line,
+                       Confidence::high,
+                       Fits::text,
                        [wrap = wrap](const Snippet& placed, Rng& rng) {
                            const auto wide = wide_of(placed, {});
                            auto made = held(wrap, wide.bytes, rng);
@@ -286,7 +302,12 @@ void add_container_contexts(std::vector<Context>& out)
 {
     for (const auto& [name, wrap] : containers()) {
         const auto make = name == "docx" ? in_document : name == "PDF" ? in_page : some_line;
-        out.push_back({name, container_group, {}, make, Confidence::high, Fits::anywhere,
+        out.push_back({name,
+                       container_group,
+                       {},
+                       make,
+                       Confidence::high,
+                       Fits::anywhere,
                        [wrap = wrap](const Snippet& placed, Rng& rng) { return held(wrap, placed.bytes, rng); }});
     }
     add_encodings_inside(out);

@@ -124,11 +124,13 @@ std::string compressed(std::string_view bytes, Filter filter)
     return written({{"data", std::string(bytes)}}, [&](archive* a) {
         const auto raw = archive_write_set_format_raw(a);
         switch (filter) {
-            case Filter::bzip2: return std::min(raw, archive_write_add_filter_bzip2(a));
+            case Filter::bzip2:
+                return std::min(raw, archive_write_add_filter_bzip2(a));
             case Filter::xz:
                 return std::min({raw, archive_write_add_filter_xz(a),
                                  archive_write_set_filter_option(a, "xz", "compression-level", "1")});
-            case Filter::zstd: return std::min(raw, archive_write_add_filter_zstd(a));
+            case Filter::zstd:
+                return std::min(raw, archive_write_add_filter_zstd(a));
         }
         return ARCHIVE_FATAL;
     });
@@ -138,12 +140,18 @@ std::string archive_of(const std::vector<PackedFile>& files, ArchiveKind kind)
 {
     return written(files, [&](archive* a) {
         switch (kind) {
-            case ArchiveKind::ustar: return archive_write_set_format_ustar(a);
-            case ArchiveKind::pax: return archive_write_set_format_pax(a);
-            case ArchiveKind::gnutar: return archive_write_set_format_gnutar(a);
-            case ArchiveKind::seven_zip: return archive_write_set_format_7zip(a);
-            case ArchiveKind::ar_svr4: return archive_write_set_format_ar_svr4(a);
-            case ArchiveKind::ar_bsd: return archive_write_set_format_ar_bsd(a);
+            case ArchiveKind::ustar:
+                return archive_write_set_format_ustar(a);
+            case ArchiveKind::pax:
+                return archive_write_set_format_pax(a);
+            case ArchiveKind::gnutar:
+                return archive_write_set_format_gnutar(a);
+            case ArchiveKind::seven_zip:
+                return archive_write_set_format_7zip(a);
+            case ArchiveKind::ar_svr4:
+                return archive_write_set_format_ar_svr4(a);
+            case ArchiveKind::ar_bsd:
+                return archive_write_set_format_ar_bsd(a);
         }
         return ARCHIVE_FATAL;
     });
@@ -160,13 +168,13 @@ std::string zip_of(const std::vector<PackedFile>& files, const ZipStyle& style)
         const auto data = style.stored ? file.content : raw_deflate(file.content, 6);
         const auto method = little_endian(style.stored ? 0 : 8, 2);
         const auto flags = little_endian(names_are_utf8 | (style.descriptors ? sizes_follow : 0), 2);
-        const auto sums =
-            little_endian(crc_of(file.content), 4) + little_endian(data.size(), 4) + little_endian(file.content.size(), 4);
+        const auto sums = little_endian(crc_of(file.content), 4) + little_endian(data.size(), 4) +
+                          little_endian(file.content.size(), 4);
         const auto start = little_endian(20, 2) + flags + method + little_endian(0, 2) + little_endian(date, 2);
         const auto name_size = little_endian(file.name.size(), 2);
         const auto offset = out.size();
-        out += "PK\x03\x04" + start + (style.descriptors ? std::string(12, '\0') : sums) + name_size + "\0\0"s + file.name +
-               data + (style.descriptors ? "PK\x07\x08" + sums : "");
+        out += "PK\x03\x04" + start + (style.descriptors ? std::string(12, '\0') : sums) + name_size + "\0\0"s +
+               file.name + data + (style.descriptors ? "PK\x07\x08" + sums : "");
         directory += "PK\x01\x02" + little_endian(0x031e, 2) + start + sums + name_size + std::string(8, '\0') +
                      little_endian(0100644U << 16U, 4) + little_endian(offset, 4) + file.name;
     }
@@ -179,8 +187,8 @@ std::string zip_of(const std::vector<PackedFile>& files, const ZipStyle& style)
 std::string png_with(std::string_view text, bool international)
 {
     const auto packed = deflated(text);
-    const auto text_chunk = international ? chunk("iTXt", "Comment\0\1\0en\0\0"s + packed)
-                                          : chunk("zTXt", "Comment\0\0"s + packed);
+    const auto text_chunk =
+        international ? chunk("iTXt", "Comment\0\1\0en\0\0"s + packed) : chunk("zTXt", "Comment\0\0"s + packed);
     return "\x89PNG\r\n\x1a\n" + chunk("IHDR", big_endian_32(1) + big_endian_32(1) + "\x08\0\0\0\0"s) + text_chunk +
            chunk("IDAT", deflated("\0\x7f"s)) + chunk("IEND", "");
 }
@@ -189,7 +197,8 @@ std::string pdf_with(std::string_view stream)
 {
     std::string out = "%PDF-1.5\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n";
     auto number = 4;
-    for (const std::string_view data : {std::string_view("q 1 0 0 1 72 720 cm Q"), stream, std::string_view("0 0 m S")}) {
+    for (const std::string_view data :
+         {std::string_view("q 1 0 0 1 72 720 cm Q"), stream, std::string_view("0 0 m S")}) {
         const auto packed = deflated(data);
         out += std::to_string(number++) + " 0 obj\n<< /Length " + std::to_string(packed.size()) +
                " /Filter /FlateDecode >>\nstream\n" + packed + "\nendstream\nendobj\n";

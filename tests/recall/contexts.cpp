@@ -72,8 +72,9 @@ std::vector<CasePlan> plan_cases(std::size_t repeat, std::uint64_t seed)
         ++number;
         for (const auto& place : places()) {
             const bool is_first = &place == &places().front();
-            const bool suits = is_first || (!context.big && (context.fits == Fits::anywhere ||
-                                                             (context.fits == Fits::text && place.text)));
+            const bool suits =
+                is_first ||
+                (!context.big && (context.fits == Fits::anywhere || (context.fits == Fits::text && place.text)));
             if (!suits || (place.big && number % 3 != 0)) {
                 continue;
             }

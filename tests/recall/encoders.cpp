@@ -47,15 +47,28 @@ std::vector<bool> chosen(Part part, std::size_t size, Rng& rng)
 {
     std::vector<bool> mask(size, part == Part::whole || part == Part::everything);
     const auto set = [&](std::size_t from, std::size_t to) {
-        std::fill(mask.begin() + static_cast<std::ptrdiff_t>(from), mask.begin() + static_cast<std::ptrdiff_t>(to), true);
+        std::fill(mask.begin() + static_cast<std::ptrdiff_t>(from), mask.begin() + static_cast<std::ptrdiff_t>(to),
+                  true);
     };
     switch (part) {
-        case Part::head: set(0, 3); break;
-        case Part::underscore: set(2, 3); break;
-        case Part::first: set(0, 1); break;
-        case Part::last: set(size - 1, size); break;
-        case Part::body: set(3, size); break;
-        case Part::one: mask[rng.below(size)] = true; break;
+        case Part::head:
+            set(0, 3);
+            break;
+        case Part::underscore:
+            set(2, 3);
+            break;
+        case Part::first:
+            set(0, 1);
+            break;
+        case Part::last:
+            set(size - 1, size);
+            break;
+        case Part::body:
+            set(3, size);
+            break;
+        case Part::one:
+            mask[rng.below(size)] = true;
+            break;
         case Part::some:
             do {
                 for (std::size_t i = 0; i < size; ++i) {
@@ -63,7 +76,8 @@ std::vector<bool> chosen(Part part, std::size_t size, Rng& rng)
                 }
             } while (std::find(mask.begin(), mask.end(), true) == mask.end());
             break;
-        default: break;
+        default:
+            break;
     }
     return mask;
 }
@@ -101,7 +115,8 @@ Snippet base64_of(const Snippet& plain, const Base64Style& style)
     constexpr std::string_view standard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     constexpr std::string_view url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     const auto bit = [&](std::size_t at) -> unsigned {
-        return at / 8 < plain.bytes.size() ? (static_cast<unsigned char>(plain.bytes[at / 8]) >> (7 - at % 8)) & 1U : 0U;
+        return at / 8 < plain.bytes.size() ? (static_cast<unsigned char>(plain.bytes[at / 8]) >> (7 - at % 8)) & 1U
+                                           : 0U;
     };
     Writer out;
     const auto characters = (plain.bytes.size() * 8 + 5) / 6;
@@ -156,15 +171,24 @@ Snippet hex_of(const Snippet& plain, const HexStyle& style)
 const char* to_string(Part part)
 {
     switch (part) {
-        case Part::whole: return "whole";
-        case Part::everything: return "with its surroundings";
-        case Part::head: return "its head";
-        case Part::underscore: return "its underscore";
-        case Part::first: return "its first character";
-        case Part::last: return "its last character";
-        case Part::body: return "its body";
-        case Part::some: return "some characters";
-        case Part::one: return "one character";
+        case Part::whole:
+            return "whole";
+        case Part::everything:
+            return "with its surroundings";
+        case Part::head:
+            return "its head";
+        case Part::underscore:
+            return "its underscore";
+        case Part::first:
+            return "its first character";
+        case Part::last:
+            return "its last character";
+        case Part::body:
+            return "its body";
+        case Part::some:
+            return "some characters";
+        case Part::one:
+            return "one character";
     }
     return "?";
 }
@@ -204,8 +228,8 @@ Snippet quoted_printable_of(const Snippet& plain, std::size_t width, std::string
             continue;
         }
         const bool printable = c >= ' ' && c <= '~' && c != '=';
-        const auto written = printable ? std::string(1, c)
-                                       : '=' + digits_of(static_cast<unsigned char>(c), 16, 2, true);
+        const auto written =
+            printable ? std::string(1, c) : '=' + digits_of(static_cast<unsigned char>(c), 16, 2, true);
         const bool ends_line = i + 1 == plain.bytes.size() || plain.bytes[i + 1] == '\n';
         if (out.size() - line_begin + written.size() + (ends_line ? 0 : 1) > width) {
             out.put("=", false);

@@ -19,7 +19,8 @@ struct Escaping {
 
 std::vector<Escaping> escapings()
 {
-    const std::vector<std::string> literals = {"x = \"{token}\"", "'{token}'", "t('{token}')", "Token {token};", "{token}"};
+    const std::vector<std::string> literals = {"x = \"{token}\"", "'{token}'", "t('{token}')", "Token {token};",
+                                               "{token}"};
     const std::vector<std::string> urls = {"?token={token}&x=1", "h=Bearer {token}", "/{token}/", "{token}"};
     const std::vector<std::string> html = {"<code>{token}</code>", "<a title=\"{token}\">", "key: {token}.", "{token}"};
     const std::vector<std::string> mail = {"Key: {token}.", "<{token}>", "a {token} b", "{token}"};
@@ -78,7 +79,9 @@ void add_underscores(std::vector<Context>& out)
         {"TeX", "\\_", "backslash", "\\texttt{{token}}"},
     };
     for (const auto& each : underscores) {
-        out.push_back({std::string("underscore: ") + each.name, encoding_group, {each.layer},
+        out.push_back({std::string("underscore: ") + each.name,
+                       encoding_group,
+                       {each.layer},
                        [each](std::string_view token, Rng& rng) {
                            const auto write = [&](char) { return std::string(each.written); };
                            return escaped(filled(each.form, token, rng), Part::underscore, write, rng);
@@ -112,21 +115,24 @@ void add_soft_breaks(std::vector<Context>& out)
     }
     for (const auto* line_break : {"\n", "\r\n"}) {
         for (const std::size_t width : {76U, 40U}) {
-            out.push_back({fmt::format("mail in quoted-printable, {} wide{}", width, line_break[0] == '\r' ? ", CRLF" : ""),
-                           encoding_group,
-                           {"quoted-printable"},
-                           [=](std::string_view token, Rng& rng) {
-                               // So far to the right that the token does not fit, and its first character does.
-                               auto before = random_text(rng, width == 76 ? rng.between(37, 70) : rng.between(0, 30));
-                               for (char& c : before) {
-                                   c = c == '\n' ? ' ' : c;
-                               }
-                               const auto text = around("Grüße,\n" + before + "= ", bare(token), ".\nÜ\n");
-                               return quoted_printable_of(text, width, line_break);
-                           }});
+            out.push_back(
+                {fmt::format("mail in quoted-printable, {} wide{}", width, line_break[0] == '\r' ? ", CRLF" : ""),
+                 encoding_group,
+                 {"quoted-printable"},
+                 [=](std::string_view token, Rng& rng) {
+                     // So far to the right that the token does not fit, and its first character does.
+                     auto before = random_text(rng, width == 76 ? rng.between(37, 70) : rng.between(0, 30));
+                     for (char& c : before) {
+                         c = c == '\n' ? ' ' : c;
+                     }
+                     const auto text = around("Grüße,\n" + before + "= ", bare(token), ".\nÜ\n");
+                     return quoted_printable_of(text, width, line_break);
+                 }});
         }
     }
-    out.push_back({"soft line break and escaped characters", encoding_group, {"quoted-printable"},
+    out.push_back({"soft line break and escaped characters",
+                   encoding_group,
+                   {"quoted-printable"},
                    [](std::string_view token, Rng& rng) {
                        const auto text = escaped(filled("key=3D{token} ", token, rng), Part::underscore,
                                                  numbered("=", 16, 2, "", true), rng);

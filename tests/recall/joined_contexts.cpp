@@ -48,7 +48,9 @@ constexpr Joint joints[] = {
 void add_joined_contexts(std::vector<Context>& out)
 {
     for (const auto& joint : joints) {
-        out.push_back({std::string("joined: ") + joint.name, encoding_group, {"joined"},
+        out.push_back({std::string("joined: ") + joint.name,
+                       encoding_group,
+                       {"joined"},
                        [joint](std::string_view token, Rng& rng) {
                            return parted(filled(joint.form, token, rng), {rng.between(3, 39)}, joint.joint);
                        },
@@ -56,7 +58,8 @@ void add_joined_contexts(std::vector<Context>& out)
     }
     for (const auto* joint : {"\" + \"", "\"\n    \"", "' . '"}) {
         const std::string quote(1, joint[0]);
-        out.push_back({std::string("joined: three pieces, ") + quote + (joint[1] == '\n' ? ", adjacent" : ""), encoding_group,
+        out.push_back({std::string("joined: three pieces, ") + quote + (joint[1] == '\n' ? ", adjacent" : ""),
+                       encoding_group,
                        {"joined"},
                        [=](std::string_view token, Rng& rng) {
                            const auto first = rng.between(3, 38);
@@ -65,7 +68,9 @@ void add_joined_contexts(std::vector<Context>& out)
                        },
                        Confidence::medium});
     }
-    out.push_back({"joined: head alone", encoding_group, {"joined"},
+    out.push_back({"joined: head alone",
+                   encoding_group,
+                   {"joined"},
                    [](std::string_view token, Rng& rng) {
                        return parted(filled("auth: \"{token}\"", token, rng), {3}, "\" + \"");
                    },

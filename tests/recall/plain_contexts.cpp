@@ -102,26 +102,79 @@ constexpr Form plain_forms[] = {
 
 // What stands directly before a token; `x` stands before that.
 constexpr const char* escapes_before[] = {
-    "\\n", "\\t", "\\r", "\\f", "\\v", "\\b", "\\a", "\\e", "\\0", "\\\\n", "\\\\t", "\\\\\\\\n", "\\r\\n",
-    "\\x20", "\\x3D", "\\x3d", "\\x0A", "\\u0022", "\\u003D", "\\u000a", "\\u{22}", "\\u{0022}", "\\U00000022",
-    "\\042", "\\075", "\\12", "\\\\x20", "\\\\u0022", "\\\\\\\\u0022",
-    "%22", "%20", "%3D", "%3d", "%0A", "%27", "%2522", "%253D", "%250A", "=20", "=3D", "=0A",
-    "&quot;", "&#34;", "&#x22;", "&nbsp;", "&lt;", "&amp;quot;",
-    "\\x1b[32m", "\\x1b[0m", "\\033[0m", "\\033[1;31m", "\\u001b[1m", "\\u001B[38;5;208m", "\\x1B[1m", "\\e[32m",
-    "\\\\x1b[32m", "\\\\u001b[32m",
+    "\\n",
+    "\\t",
+    "\\r",
+    "\\f",
+    "\\v",
+    "\\b",
+    "\\a",
+    "\\e",
+    "\\0",
+    "\\\\n",
+    "\\\\t",
+    "\\\\\\\\n",
+    "\\r\\n",
+    "\\x20",
+    "\\x3D",
+    "\\x3d",
+    "\\x0A",
+    "\\u0022",
+    "\\u003D",
+    "\\u000a",
+    "\\u{22}",
+    "\\u{0022}",
+    "\\U00000022",
+    "\\042",
+    "\\075",
+    "\\12",
+    "\\\\x20",
+    "\\\\u0022",
+    "\\\\\\\\u0022",
+    "%22",
+    "%20",
+    "%3D",
+    "%3d",
+    "%0A",
+    "%27",
+    "%2522",
+    "%253D",
+    "%250A",
+    "=20",
+    "=3D",
+    "=0A",
+    "&quot;",
+    "&#34;",
+    "&#x22;",
+    "&nbsp;",
+    "&lt;",
+    "&amp;quot;",
+    "\\x1b[32m",
+    "\\x1b[0m",
+    "\\033[0m",
+    "\\033[1;31m",
+    "\\u001b[1m",
+    "\\u001B[38;5;208m",
+    "\\x1B[1m",
+    "\\e[32m",
+    "\\\\x1b[32m",
+    "\\\\u001b[32m",
 };
 
 // What stands directly behind a token.
 constexpr const char* marks_behind[] = {
-    ",", ")", "]", "}", "&", "<", "@", ".", "|", "#", ";", ":", "/", "\\", "'", "\"", "`", "=", "?", "!", "*", "+", "~",
-    "^", "$", "%", ">", "(", "[", "{", " ", "\t", "\r\n", "\\n", "\\r\\n", "\\t", "\\u0022", "\\\"", "\\\\n", "%22", "%20",
-    "%0A", "%26x=1", "%2522", "&quot;", "&amp;x=1", "&#34;", "=0A", "=3D", "\\x1b[0m", "\\033[0m", "\\0", "...",
+    ",",      ")",        "]",     "}",       "&",    "<",        "@",        ".",   "|",   "#",      ";",
+    ":",      "/",        "\\",    "'",       "\"",   "`",        "=",        "?",   "!",   "*",      "+",
+    "~",      "^",        "$",     "%",       ">",    "(",        "[",        "{",   " ",   "\t",     "\r\n",
+    "\\n",    "\\r\\n",   "\\t",   "\\u0022", "\\\"", "\\\\n",    "%22",      "%20", "%0A", "%26x=1", "%2522",
+    "&quot;", "&amp;x=1", "&#34;", "=0A",     "=3D",  "\\x1b[0m", "\\033[0m", "\\0", "...",
 };
 
 constexpr Form escape_forms[] = {
     {"notebook", "\"os.environ[\\\"REPLICATE_API_TOKEN\\\"] = \\\"{token}\\\"\\n\","},
     {"notebook, letter touches", "\"source\": [\"%%bash\\n{token}\\n\"]"},
-    {"source map", "{\"version\":3,\"sourcesContent\":[\"const auth = \\\"{token}\\\";\\nrun()\\n\"],\"mappings\":\"AAAA\"}"},
+    {"source map",
+     "{\"version\":3,\"sourcesContent\":[\"const auth = \\\"{token}\\\";\\nrun()\\n\"],\"mappings\":\"AAAA\"}"},
     {"source map, letter touches", "\"sourcesContent\":[\"# .env\\n{token}\\n\"]"},
     {"Postman, body", "\"raw\":\"{\\r\\n\\t\\\"auth\\\":\\t{token}\\r\\n}\""},
     {"SQL dump, letter touches", "(1,'keys:\\n{token}\\n',NULL)"},
@@ -160,14 +213,20 @@ void add_plain_contexts(std::vector<Context>& out)
     for (const auto& form : plain_forms) {
         out.push_back(form_context(plain_group, form.name, form.form, form.confidence));
     }
-    out.push_back({"minified JavaScript on a line of a megabyte", plain_group, {}, bundle, Confidence::high, Fits::stream,
-                   {}, true});
+    out.push_back({"minified JavaScript on a line of a megabyte",
+                   plain_group,
+                   {},
+                   bundle,
+                   Confidence::high,
+                   Fits::stream,
+                   {},
+                   true});
     for (const auto& form : escape_forms) {
         out.push_back(form_context(escape_group, form.name, form.form, form.confidence));
     }
     for (const auto* escape : escapes_before) {
-        out.push_back(form_context(escape_group, std::string("behind ") + escape, std::string("x") + escape + "{token}\"",
-                                   Confidence::high));
+        out.push_back(form_context(escape_group, std::string("behind ") + escape,
+                                   std::string("x") + escape + "{token}\"", Confidence::high));
     }
     for (const auto* mark : marks_behind) {
         const bool letters = std::string_view(mark).find_first_of("nrtux0123456789") != std::string_view::npos;

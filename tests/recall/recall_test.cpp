@@ -32,7 +32,8 @@ std::size_t number_from(const char* variable, std::size_t otherwise)
 
 TEST_CASE("every token of the recall table is found where it stands, in the layers it stands in")
 {
-    const auto plans = plan_cases(number_from("R8SCAN_TEST_RECALL_REPEAT", 5), number_from("R8SCAN_TEST_RECALL_SEED", 1));
+    const auto plans =
+        plan_cases(number_from("R8SCAN_TEST_RECALL_REPEAT", 5), number_from("R8SCAN_TEST_RECALL_SEED", 1));
     CHECK(plans.size() >= least_cases);
 
     const auto matcher = built_in_matcher();
@@ -44,8 +45,8 @@ TEST_CASE("every token of the recall table is found where it stands, in the laye
         const auto judged = judge(wanted, scanner.scan(as_bytes(wanted.content)));
         const auto failures = table.count(*plan.context, *plan.place, judged.verdict);
         if (judged.verdict != Verdict::right && failures <= shown_of_context && ++shown <= shown_failures) {
-            MESSAGE(wanted.name << " (seed " << wanted.seed << "): " << to_string(judged.verdict) << "\n"
-                                << judged.description);
+            const std::string verdict = to_string(judged.verdict);
+            MESSAGE(wanted.name << " (seed " << wanted.seed << "): " << verdict << "\n" << judged.description);
         }
         static_cast<void>(scanner.take_unread());
     }
@@ -66,8 +67,9 @@ TEST_CASE("the recall table has a context for every layer, and names that differ
                       context.name);
     }
     for (const auto* layer :
-         {"base64", "utf-16", "utf-32", "hex", "percent", "escape", "html", "quoted-printable", "backslash", "joined", "gzip",
-          "bzip2", "xz", "zstd", "zlib", "zip", "7z", "tar", "ar", "pdf", "png", "git-pack"}) {
+         {"base64",    "utf-16", "utf-32", "hex",   "percent", "escape",  "html", "quoted-printable",
+          "backslash", "joined", "gzip",   "bzip2", "xz",      "zstd",    "zlib", "zip",
+          "7z",        "tar",    "ar",     "pdf",   "png",     "git-pack"}) {
         CHECK_MESSAGE(layers.contains(layer), layer);
     }
 }

@@ -49,13 +49,20 @@ Verdict verdict_of(const Case& wanted, const std::vector<const Hit*>& own)
 const char* to_string(Verdict verdict)
 {
     switch (verdict) {
-        case Verdict::right: return "right";
-        case Verdict::not_found: return "not found";
-        case Verdict::wrong_layers: return "wrong layers";
-        case Verdict::wrong_position: return "wrong position";
-        case Verdict::wrong_path: return "wrong path";
-        case Verdict::wrong_confidence: return "wrong confidence";
-        case Verdict::found_twice: return "found twice";
+        case Verdict::right:
+            return "right";
+        case Verdict::not_found:
+            return "not found";
+        case Verdict::wrong_layers:
+            return "wrong layers";
+        case Verdict::wrong_position:
+            return "wrong position";
+        case Verdict::wrong_path:
+            return "wrong path";
+        case Verdict::wrong_confidence:
+            return "wrong confidence";
+        case Verdict::found_twice:
+            return "found twice";
     }
     return "?";
 }
@@ -73,9 +80,10 @@ Judged judge(const Case& wanted, const std::vector<Hit>& hits)
         judged.description = "  expected " + described(wanted.where.layers, wanted.where.inner_path, wanted.position,
                                                        wanted.end_offset, wanted.confidence);
         for (const auto* hit : own) {
-            judged.description += "\n  found    " + described(hit->encoding, hit->inner_path, hit->position,
-                                                              hit->end_offset, hit->confidence) +
-                                  (hit->why.empty() ? "" : " (" + hit->why + ")");
+            judged.description +=
+                "\n  found    " +
+                described(hit->encoding, hit->inner_path, hit->position, hit->end_offset, hit->confidence) +
+                (hit->why.empty() ? "" : " (" + hit->why + ")");
         }
     }
     return judged;

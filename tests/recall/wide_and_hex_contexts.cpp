@@ -40,18 +40,26 @@ void add_wide_streams(std::vector<Context>& out)
             }
         }
     }
-    out.push_back({"UTF-16LE with mark, on the first line", encoding_group, {"utf-16"},
-                   [](std::string_view token, Rng& rng) { return around(byte_order_mark, some_line(token, rng), "\r\n"); },
-                   Confidence::high, Fits::stream,
-                   [](const Snippet& placed, Rng&) {
-                       Held held;
-                       held.moved = wide_of(placed, {});
-                       held.content = held.moved->bytes;
-                       return held;
-                   }});
+    out.push_back(
+        {"UTF-16LE with mark, on the first line",
+         encoding_group,
+         {"utf-16"},
+         [](std::string_view token, Rng& rng) { return around(byte_order_mark, some_line(token, rng), "\r\n"); },
+         Confidence::high,
+         Fits::stream,
+         [](const Snippet& placed, Rng&) {
+             Held held;
+             held.moved = wide_of(placed, {});
+             held.content = held.moved->bytes;
+             return held;
+         }});
     // As the strings of .NET programs: a length, the characters, a flag; at even and odd offsets.
-    out.push_back({"UTF-16LE in binary data", encoding_group, {"utf-16"},
-                   [](std::string_view token, Rng&) { return wide_of(bare(token), {}); }, Confidence::high, Fits::stream,
+    out.push_back({"UTF-16LE in binary data",
+                   encoding_group,
+                   {"utf-16"},
+                   [](std::string_view token, Rng&) { return wide_of(bare(token), {}); },
+                   Confidence::high,
+                   Fits::stream,
                    [](const Snippet& placed, Rng& rng) {
                        Held held;
                        const auto before = random_bytes(rng, rng.between(1, 300)) + "\x01\x51";
@@ -93,18 +101,18 @@ void add_hex(std::vector<Context>& out)
     for (const auto& notation : notations) {
         for (const bool upper : {false, true}) {
             for (const bool alone : {true, false}) {
-                out.push_back({fmt::format("hex, {}{}{}", notation.name, upper ? ", upper case" : "",
-                                           alone ? "" : ", with text around"),
-                               encoding_group,
-                               {"hex"},
-                               [=](std::string_view token, Rng& rng) {
-                                   const auto plain =
-                                       alone ? bare(token)
-                                             : around(random_text(rng, rng.below(40)) + '=', bare(token), "\nnext line");
-                                   const HexStyle style{upper, notation.between, notation.width,
-                                                        notation.between_lines};
-                                   return around(notation.before, hex_of(plain, style), notation.behind);
-                               }});
+                out.push_back(
+                    {fmt::format("hex, {}{}{}", notation.name, upper ? ", upper case" : "",
+                                 alone ? "" : ", with text around"),
+                     encoding_group,
+                     {"hex"},
+                     [=](std::string_view token, Rng& rng) {
+                         const auto plain =
+                             alone ? bare(token)
+                                   : around(random_text(rng, rng.below(40)) + '=', bare(token), "\nnext line");
+                         const HexStyle style{upper, notation.between, notation.width, notation.between_lines};
+                         return around(notation.before, hex_of(plain, style), notation.behind);
+                     }});
             }
         }
     }

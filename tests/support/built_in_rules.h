@@ -9,7 +9,9 @@ namespace r8scan::test {
 /// Throws std::bad_variant_access where they do not compile.
 inline Matcher built_in_matcher()
 {
-    return Matcher::compile(load_rules({}).value(), container_leads()).value();
+    auto rules = load_rules({}).value();
+    const auto leads = container_leads(rules);
+    return Matcher::compile(std::move(rules), leads).value();
 }
 
 }  // namespace r8scan::test

@@ -38,12 +38,12 @@ struct Finding {
     std::string token_sha256;                  // 64 hex digits
     std::vector<std::string> encoding;         // layers, outermost first
     std::string why;                           // why the confidence is not high; empty otherwise
-    std::string kind;                          // "blob", "commit", "tag", …
+    std::string kind;                          // "blob", "commit", "tag", "file", "symlink", "stdin", …
     std::optional<std::string> path;           // raw bytes
     Position position;                         // in the introducing commit
     std::optional<std::uint64_t> outer_offset; // inside a container: the member's place in the file
     std::uint64_t occurrences = 1;             // of this token in that object
-    std::string object;                        // hex id of the object that was read
+    std::string object;                        // hex id of the object that was read; empty outside a repository
 
     std::optional<std::string> commit;         // the introducing commit, hex
     std::optional<std::string> author;
@@ -64,7 +64,7 @@ struct Finding {
     std::shared_ptr<const std::vector<std::string>> refs;  // whose tip tree holds it; may be null (= none)
 
     std::optional<std::string> link;           // web page of the place, where the remote is known
-    std::string repository;                    // remote URL without credentials, or the path as given
+    std::string repository;                    // remote URL without credentials, or the path as given; may be empty
     std::string fingerprint;                   // rule ":" 16 hex digits
     bool placeholder = false;                  // listed only under --show-placeholders
 };
@@ -86,6 +86,9 @@ struct ObjectCounts {
     std::uint64_t tags = 0;
     std::uint64_t trees = 0;
     std::uint64_t unknown = 0;  // listed, but damaged before the type was known
+    std::uint64_t files = 0;    // outside a repository
+    std::uint64_t symlinks = 0;
+    std::uint64_t streams = 0;
 };
 
 /// Time and work of one phase, for --stats.
@@ -95,7 +98,11 @@ struct Phase {
     double cpu_ms = 0;
 };
 
+/// What a scan read; reports word it.
+enum class ScanSource : std::uint8_t { repository, files, stream };
+
 struct Summary {
+    ScanSource source = ScanSource::repository;
     std::uint64_t findings = 0;
     std::uint64_t tokens = 0;        // distinct
     std::uint64_t placeholders = 0;  // places, not reported as findings
@@ -106,7 +113,7 @@ struct Summary {
     std::vector<Skip> skipped;       // not empty means incomplete
     std::vector<Skip> unopened;
     std::vector<std::string> notes;  // one line each: things a reader should know that are not skips
-    std::string connectivity;        // "roots" (refs, commits, tags, root trees) or "full" (blobs too)
+    std::string connectivity;        // "roots" (refs, commits, tags, root trees) or "full" (blobs too); empty for files
     bool complete = true;
     bool interrupted = false;
     int exit_code = 0;

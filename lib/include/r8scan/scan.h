@@ -1,8 +1,9 @@
-// scan_repository(): the whole of r8scan behind one call, for programs that link the library.
+// scan_repository(), scan_files(), scan_stream(): the whole of r8scan behind one call each, for programs that link the
+// library.
 //
-// Threads: scan_repository may be called from several threads at once on different Control objects; it starts
-// `threads` workers of its own and has joined them when it returns. It prints nothing, changes no global state beyond
-// libgit2's own initialisation and never writes below the repository.
+// Threads: each may be called from several threads at once on different Control objects; it starts `threads` workers of
+// its own and has joined them when it returns. It prints nothing, changes no global state beyond libgit2's own
+// initialisation and never writes below what it reads.
 #pragma once
 
 #include <r8scan/finding.h>
@@ -11,28 +12,49 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace r8scan {
 
-/// What a scan is told. The defaults are those of the command line.
-struct ScanOptions {
-    std::filesystem::path repository = ".";         // a work tree, a folder inside one, a bare repository, a gitfile
+/// What every scan is told, whatever it reads. The defaults are those of the command line.
+struct DetectionOptions {
     unsigned threads = 0;                           // 0: one for each processor
     Confidence min_confidence = Confidence::medium;
     bool show_placeholders = false;
+    bool exit_zero = false;                         // exit code 1 becomes 0
+    std::uint64_t max_object_size = 256ULL << 20U;  // bytes held in memory for one object, file or stream
+    std::vector<std::filesystem::path> patterns;    // rule files or folders beside the built-in one
+};
+
+struct ScanOptions : DetectionOptions {
+    std::filesystem::path repository = ".";         // a work tree, a folder inside one, a bare repository, a gitfile
     bool attribution = true;
     bool delta_rule = true;
     bool verify_objects = false;                    // hash every object, trees too, and check every tree entry
     bool allow_outside = false;                     // follow alternates that point outside the repository
-    bool exit_zero = false;                         // exit code 1 becomes 0
-    std::uint64_t max_object_size = 256ULL << 20U;  // bytes held in memory for one object
-    std::vector<std::filesystem::path> patterns;    // rule files or folders beside the built-in one
 };
 
+struct FileScanOptions : DetectionOptions {
+    std::vector<std::filesystem::path> paths;       // files and folders; at least one
+    bool respect_ignore = false;                    // leave out what .gitignore and .git/info/exclude say
+};
+
+/// A stream has no size that is known, and is scanned by one thread.
+struct StreamScanOptions : DetectionOptions {
+    std::string kind = "stdin";                     // Finding::kind
+    std::optional<std::string> path;                // Finding::path; raw bytes
+};
+
+/// Fills the room from its front and says with how many bytes; 0 is the end. An error ends the stream: what came
+/// before it is scanned, and the scan is incomplete.
+using StreamReader = std::function<Result<std::size_t>(std::span<std::byte> room)>;
+
 /// Takes what a scan finds. finding() is called once for each finding, in the order of the report, from the thread
-/// that called scan_repository; then summary() once. An error from either ends the scan with that error.
+/// that started the scan; then summary() once. An error from either ends the scan with that error.
 class Sink {
 public:
     virtual ~Sink() = default;
@@ -45,6 +67,7 @@ public:
 struct Control {
     std::atomic<bool> stop{false};                     // set it: the scan ends soon, reports, and says interrupted
     std::atomic<const char*> phase{"opening"};         // static string
+    std::atomic<const char*> unit{"objects"};          // what is counted below: "objects" or "files"; static string
     std::atomic<std::uint64_t> objects_total{0};
     std::atomic<std::uint64_t> objects_done{0};
     std::atomic<std::uint64_t> bytes_done{0};
@@ -53,6 +76,19 @@ struct Control {
 /// Scans every object of one repository. The error is for what keeps the scan from starting (no such repository, a
 /// pattern file with a mistake, a sink that failed); everything met later is in the summary.
 Result<Summary> scan_repository(const ScanOptions& options, Sink& sink, Control& control);
+
+/// Scans files, and folders with all that is below them. Each file is read once, however often it is named. The error
+/// is for what keeps the scan from starting: a path that is not there, a pattern file with a mistake.
+Result<Summary> scan_files(const FileScanOptions& options, Sink& sink, Control& control);
+
+/// Scans what the reader hands out, to its end. Up to max_object_size it is held in memory; beyond that it is scanned in
+/// windows, where containers cannot be opened. The error is for what keeps the scan from starting, as when the very
+/// first read fails.
+Result<Summary> scan_stream(const StreamScanOptions& options, const StreamReader& read, Sink& sink, Control& control);
+
+/// Reads a descriptor (a pipe, a socket, a terminal, a file), which the caller keeps; waits for data, but not longer
+/// than until `control.stop`. `control` must outlive the reader.
+StreamReader read_from_descriptor(int descriptor, const Control& control);
 
 /// The version of the library, "0.1.0".
 [[nodiscard]] const char* version();

@@ -99,7 +99,7 @@ TEST_CASE("a rule that hyperscan cannot take is an error that names it")
     const auto matcher = Matcher::compile({bad});
     REQUIRE(!matcher.ok());
     CHECK(matcher.error().code() == ErrorCode::usage);
-    CHECK(matcher.error().message().starts_with("mine.toml: rule 'bad': "));
+    CHECK(matcher.error().message().starts_with("mine.toml: rule 'bad': pcre2: missing closing parenthesis"));
 
     bad.regex = "a*";
     const auto empty = Matcher::compile({bad});

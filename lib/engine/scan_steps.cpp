@@ -1,0 +1,90 @@
+#include "engine/scan_steps.h"
+
+#include "engine/container_leads.h"
+#include "engine/redactor.h"
+#include "match/pattern_file.h"
+
+#include <algorithm>
+#include <set>
+#include <thread>
+
+namespace r8scan {
+
+PhaseTimer::PhaseTimer(const char* name, Control& control, Summary& summary) : m_name(name), m_summary(summary)
+{
+    control.phase = name;
+}
+
+PhaseTimer::~PhaseTimer()
+{
+    m_summary.phases.push_back({m_name, m_stopwatch.wall_ms(), m_stopwatch.cpu_ms()});
+}
+
+unsigned thread_count(unsigned asked)
+{
+    constexpr unsigned most = 256;
+    return std::clamp(asked != 0 ? asked : std::thread::hardware_concurrency(), 1U, most);
+}
+
+Result<Matcher> compile_rules(const DetectionOptions& options)
+{
+    auto rules = load_rules(options.patterns);
+    if (!rules) {
+        return rules.error();
+    }
+    const auto leads = container_leads(*rules);
+    return Matcher::compile(std::move(*rules), leads);
+}
+
+void count_findings(const std::vector<Finding>& findings, Summary& summary)
+{
+    std::set<std::string> distinct;
+    for (const auto& finding : findings) {
+        if (!finding.placeholder) {
+            ++summary.findings;
+            distinct.insert(finding.token_sha256);
+        }
+    }
+    summary.tokens = distinct.size();
+}
+
+void conclude(const DetectionOptions& options, const Matcher& matcher, const Control& control, Problems& problems,
+              const Problems& unopened, Summary& summary)
+{
+    summary.version = version();
+    summary.patterns = matcher.digest();
+    summary.interrupted = control.stop;
+    if (summary.interrupted) {
+        problems.add("interrupted", "the scan was stopped before everything was read", "scan again");
+    }
+    summary.skipped = problems.list();
+    summary.unopened = unopened.list();
+    Redactor redactor(matcher);
+    for (auto* const list : {&summary.skipped, &summary.unopened}) {
+        for (auto& skip : *list) {
+            for (auto& example : skip.examples) {
+                example = redactor.redact(example);
+            }
+        }
+    }
+    summary.complete = summary.skipped.empty();
+    summary.exit_code = summary.interrupted                                ? 130
+                        : !summary.complete                                ? 3
+                        : summary.findings != 0 && !options.exit_zero      ? 1
+                                                                           : 0;
+}
+
+Result<Summary> tell(const std::vector<Finding>& findings, const Summary& summary, Sink& sink)
+{
+    for (const auto& finding : findings) {
+        if (auto taken = sink.finding(finding); !taken) {
+            return taken.error();
+        }
+    }
+    if (auto taken = sink.summary(summary); !taken) {
+        return taken.error();
+    }
+    return summary;
+}
+
+}  // namespace r8scan
