@@ -42,6 +42,7 @@ constexpr auto commands = std::to_array<CommandSpec>({
     {"git", "[REPO]", "scan every object of a repository, all of its history (default: here)"},
     {"dir", "PATH...", "scan files, and folders with all that is below them"},
     {"stdin", "", "scan standard input"},
+    {"patterns", "list|check [FILE...]", "show rules and how each is matched; run their samples"},
 });
 
 }  // namespace

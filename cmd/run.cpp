@@ -9,6 +9,7 @@
 #include "cmd/help.h"
 #include "cmd/message.h"
 #include "cmd/output_file.h"
+#include "cmd/patterns_command.h"
 #include "cmd/plan.h"
 #include "cmd/stdin_command.h"
 #include "cmd/terminal.h"
@@ -20,6 +21,16 @@ int wrong_usage(const Error& error)
 {
     say(error.message());
     return exit_usage;
+}
+
+/// Where compiled rules are kept between runs: $XDG_CACHE_HOME/r8scan or ~/.cache/r8scan; nowhere without a home.
+std::filesystem::path cache_folder(const Environment& environment)
+{
+    if (const char* const cache = environment("XDG_CACHE_HOME"); cache != nullptr && cache[0] == '/') {
+        return std::filesystem::path(cache) / "r8scan";
+    }
+    const char* const home = environment("HOME");
+    return home != nullptr && home[0] == '/' ? std::filesystem::path(home) / ".cache" / "r8scan" : std::filesystem::path();
 }
 
 int print(const std::string& text)
@@ -55,6 +66,9 @@ int run(const std::vector<std::string>& words, const Environment& environment)
     }
     add_environment(*typed, environment);
     const Terminal terminal = look_at_terminal(environment);
+    if (typed->command == "patterns") {
+        return run_patterns(*typed, cache_folder(environment));
+    }
     if (typed->command == "dir") {
         const Result<DirPlan> plan = plan_dir(*typed);
         return plan ? run_dir(*plan, terminal) : wrong_usage(plan.error());

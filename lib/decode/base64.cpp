@@ -148,6 +148,7 @@ Decoded decode_base64_around(Bytes content, std::uint64_t at, unsigned phase)
         }
         places.push_back(before);
     }
+    decoded.joins_lines = true;
     decoded.cut_left = places.size() > reach_before / 3 * 4;
     std::reverse(places.begin(), places.end());
     const auto number = places.size() - 1;  // of `at`

@@ -158,7 +158,7 @@ std::vector<LayerScanner::RawHit> LayerScanner::scan_text(Bytes content, unsigne
     m_gave_up.insert(matches.gave_up.begin(), matches.gave_up.end());
     for (const auto& candidate : matches.candidates) {
         if (via == nullptr || !is_unchanged(*via, candidate.begin, candidate.end)) {
-            judge(content, candidate, executable, hits);
+            judge(content, candidate, via, executable, hits);
         }
     }
     follow(content, matches.leads, depth, via, begins_stream, hits);
@@ -169,7 +169,9 @@ std::vector<LayerScanner::RawHit> LayerScanner::scan_text(Bytes content, unsigne
 // first.
 std::vector<LayerScanner::RawHit> LayerScanner::each_once(std::vector<RawHit> hits)
 {
-    std::stable_sort(hits.begin(), hits.end(), [](const RawHit& a, const RawHit& b) { return a.layers.size() < b.layers.size(); });
+    std::stable_sort(hits.begin(), hits.end(), [](const RawHit& a, const RawHit& b) {
+        return std::tuple(a.layers.size(), b.confidence) < std::tuple(b.layers.size(), a.confidence);
+    });
     for (std::size_t i = 0; i < hits.size(); ++i) {
         hits[i].rank = i;
     }
@@ -191,12 +193,21 @@ std::vector<LayerScanner::RawHit> LayerScanner::each_once(std::vector<RawHit> hi
     return kept;
 }
 
-void LayerScanner::judge(Bytes content, const Candidate& candidate, bool executable, std::vector<RawHit>& out) const
+void LayerScanner::judge(Bytes content, const Candidate& candidate, const decode::Decoded* via, bool executable,
+                         std::vector<RawHit>& out) const
 {
     const auto& rule = m_matcher.rules()[candidate.rule];
     BoundaryVerdict verdict;
     if (rule.boundary == BoundaryKind::token) {
-        const auto judged = judge_boundary(content, candidate.begin, candidate.end, executable);
+        auto judged = judge_boundary(content, candidate.begin, candidate.end, executable);
+        if (via != nullptr && via->joins_lines) {
+            // Another line may be none of this text: the better verdict of both readings counts.
+            const auto first = via->torn_before(candidate.begin) ? candidate.begin : 0;
+            const auto last = via->torn_before(candidate.end) ? candidate.end : content.size();
+            const auto alone = judge_boundary(content.subspan(first, last - first), candidate.begin - first,
+                                              candidate.end - first, executable);
+            judged = !judged || (alone && alone->confidence > judged->confidence) ? alone : judged;
+        }
         if (!judged) {
             return;
         }

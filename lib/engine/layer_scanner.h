@@ -83,7 +83,8 @@ private:
     std::vector<RawHit> scan_text(Bytes content, unsigned depth, const decode::Decoded* via, bool begins_stream,
                                   bool executable);
     static std::vector<RawHit> each_once(std::vector<RawHit> hits);
-    void judge(Bytes content, const Candidate& candidate, bool executable, std::vector<RawHit>& out) const;
+    void judge(Bytes content, const Candidate& candidate, const decode::Decoded* via, bool executable,
+               std::vector<RawHit>& out) const;
     void follow(Bytes content, const std::vector<Lead>& leads, unsigned depth, const decode::Decoded* via,
                 bool begins_stream, std::vector<RawHit>& out);
     void look_into(const DecodedWindow& window, unsigned depth, std::vector<RawHit>& out);

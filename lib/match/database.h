@@ -50,6 +50,12 @@ struct CompileFailure {
 Result<Database> make_database(const std::vector<DatabaseExpression>& expressions, const std::filesystem::path& cache_dir,
                                CompileFailure* failure = nullptr);
 
+/// A compiled database as bytes, and the key under which make_database() looks for it.
+struct SerialisedDatabase {
+    std::string key;
+    std::string bytes;
+};
+
 /// The bytes of a database, from which make_database() can load it again.
 [[nodiscard]] std::string serialise(const hs_database* database);
 

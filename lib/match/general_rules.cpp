@@ -151,6 +151,7 @@ Result<void> GeneralRules::compile_prefilter(const std::vector<Rule>& rules, con
         auto database = make_database(expressions, cache_dir, &failure);
         if (database) {
             m_prefilter = std::move(*database);
+            m_prefilter_key = database_key(expressions);
             break;
         }
         if (failure.expression < 0) {
@@ -197,6 +198,7 @@ Result<void> GeneralRules::compile_keywords(const std::vector<Rule>& rules, cons
         return database.error();
     }
     m_keywords = std::move(*database);
+    m_keywords_key = database_key(expressions);
     return {};
 }
 
@@ -221,6 +223,18 @@ void GeneralRules::collect_anchors(const std::vector<Rule>& rules)
             m_rule_without_anchor = compiled.number;
         }
     }
+}
+
+std::vector<SerialisedDatabase> GeneralRules::serialised() const
+{
+    std::vector<SerialisedDatabase> databases;
+    if (m_keywords) {
+        databases.push_back({m_keywords_key, serialise(m_keywords.get())});
+    }
+    if (m_prefilter) {
+        databases.push_back({m_prefilter_key, serialise(m_prefilter.get())});
+    }
+    return databases;
 }
 
 GeneralRules::Scratch GeneralRules::make_scratch() const

@@ -63,6 +63,9 @@ public:
     [[nodiscard]] std::optional<std::uint32_t> rule_without_anchor() const { return m_rule_without_anchor; }
     [[nodiscard]] Scratch make_scratch() const;
 
+    /// Its databases, to be carried inside a program.
+    [[nodiscard]] std::vector<SerialisedDatabase> serialised() const;
+
     /// Adds the secrets of all matches. Rules whose matching took too long go into gave_up.
     void find(Bytes content, Scratch& scratch, std::vector<Candidate>& out, std::vector<std::uint32_t>& gave_up) const;
 
@@ -92,6 +95,8 @@ private:
     std::vector<std::uint32_t> m_rule_of_expression;             // into m_rules; by the prefilter's id
     Database m_keywords;                                         // null where no rule has any
     Database m_prefilter;                                        // null where no rule is in it
+    std::string m_keywords_key;
+    std::string m_prefilter_key;
     std::vector<RuleNote> m_notes;
     std::vector<RuleAnchor> m_anchors;
     std::optional<std::uint32_t> m_rule_without_anchor;

@@ -223,7 +223,7 @@ std::string Matcher::identity() const
 
 std::vector<SerialisedDatabase> Matcher::serialised() const
 {
-    std::vector<SerialisedDatabase> databases;
+    auto databases = m_general.serialised();
     if (m_anchors) {
         databases.push_back({database_key(m_anchor_expressions), serialise(m_anchors.get())});
     }

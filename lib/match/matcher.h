@@ -28,12 +28,6 @@ struct Matches {
     std::vector<std::uint32_t> gave_up;  // rules whose matching took too long
 };
 
-/// A compiled database as bytes, and the key under which make_database() looks for it.
-struct SerialisedDatabase {
-    std::string key;
-    std::string bytes;
-};
-
 class Matcher {
 public:
     class Scratch {
@@ -72,7 +66,7 @@ public:
         return m_general.keeps_place(rule, path, commit, secret, scratch.m_general);
     }
 
-    /// Both databases, to be carried inside a program (see match/built_databases.h).
+    /// All databases, to be carried inside a program (see match/built_databases.h).
     [[nodiscard]] std::vector<SerialisedDatabase> serialised() const;
 
     /// Hex digest of what was compiled.

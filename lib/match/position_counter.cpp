@@ -16,6 +16,14 @@ std::size_t sequence_length(std::string_view text, std::size_t at)
     } else if (byte >= 0xf0 && byte <= 0xf4) {
         length = 4;
     }
+    // The second byte's range is narrower where the form would be too long, a surrogate, or beyond the last code point.
+    if (length > 2 && at + 1 < text.size()) {
+        const auto second = static_cast<unsigned char>(text[at + 1]);
+        if ((byte == 0xe0 && second < 0xa0) || (byte == 0xed && second > 0x9f) || (byte == 0xf0 && second < 0x90) ||
+            (byte == 0xf4 && second > 0x8f)) {
+            return 1;
+        }
+    }
     for (std::size_t i = 1; i < length; ++i) {
         if (at + i >= text.size() || (static_cast<unsigned char>(text[at + i]) & 0xc0U) != 0x80U) {
             return 1;

@@ -203,7 +203,8 @@ TEST_CASE("usage: unknown words are answered with what was probably meant")
 {
     CHECK(error_of({"gti"}) == "unknown command \"gti\": did you mean \"git\"?");
     CHECK(error_of({"frobnicate"}) == "unknown command \"frobnicate\": r8scan -h lists them");
-    CHECK(error_of({"./repo"}) == "\"./repo\" is not a command: to scan a repository, say r8scan git ./repo");
+    CHECK(error_of({"./repo"}) == "\"./repo\" is not a command: to scan a repository, say r8scan git ./repo; "
+                                  "to scan files, r8scan dir ./repo");
     CHECK(error_of({"git", "--fromat", "json"}) == "unknown option \"--fromat\": did you mean --format?");
     CHECK(error_of({"--job=2", "git"}) == "unknown option \"--job\": did you mean --jobs?");
     CHECK(error_of({"git", "-Z"}) == "unknown option \"-Z\": r8scan -h lists them");
