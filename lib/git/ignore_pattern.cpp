@@ -73,7 +73,7 @@ Step bracket(std::string_view glob, unsigned char character)
     const bool negated = at < glob.size() && (glob[at] == '!' || glob[at] == '^');
     at += negated ? 1 : 0;
     bool takes = false;
-    std::optional<unsigned char> before;  // where a range may begin
+    int before = -1;  // where a range may begin; -1: there is nothing
     for (bool first = true;; first = false) {
         if (at >= glob.size()) {
             return {};
@@ -92,19 +92,19 @@ Step bracket(std::string_view glob, unsigned char character)
                     return {};
                 }
                 takes = takes || is_in_class(character) != 0;
-                before.reset();
+                before = -1;
                 at = end + 1;
                 continue;
             }
         }
-        const bool range = glob[at] == '-' && before && at + 1 < glob.size() && glob[at + 1] != ']';
+        const bool range = glob[at] == '-' && before >= 0 && at + 1 < glob.size() && glob[at + 1] != ']';
         at += range ? 1 : 0;
         if (glob[at] == '\\' && ++at >= glob.size()) {
             return {};
         }
         const auto here = static_cast<unsigned char>(glob[at++]);
-        takes = takes || (range ? *before <= character && character <= here : character == here);
-        before = range ? std::nullopt : std::optional(here);
+        takes = takes || (range ? before <= character && character <= here : character == here);
+        before = range ? -1 : here;
     }
     return {at + 1, takes != negated};
 }
