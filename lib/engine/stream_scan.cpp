@@ -1,6 +1,7 @@
 #include "engine/stream_scan.h"
 
 #include <algorithm>
+#include <new>
 
 namespace r8scan {
 
@@ -51,24 +52,20 @@ ScannedStream StreamScan::scan(const StreamReader& read, std::uint64_t expected)
     } else {
         scan_in_windows(more ? read : [](std::span<std::byte>) { return Result<std::size_t>(0); }, out);
     }
-    if (m_buffer.size() > kept_room) {
-        m_buffer = {};
-    }
+    trim();
     return out;
 }
 
 // Reads until so many bytes are held. False at the end of the stream, an error or a stop.
 bool StreamScan::fill(const StreamReader& read, std::size_t room, ScannedStream& out)
 {
-    if (m_buffer.size() < room) {
-        m_buffer.resize(room);
-    }
+    make_room(room);
     while (m_held < room) {
         if (m_control.stop) {
             out.stopped = true;
             return false;
         }
-        const auto got = read(std::span(m_buffer).subspan(m_held, room - m_held));
+        const auto got = read(std::span(m_buffer.get() + m_held, room - m_held));
         if (!got) {
             out.stopped = got.error().code() == ErrorCode::interrupted;
             if (!out.stopped) {
@@ -86,6 +83,27 @@ bool StreamScan::fill(const StreamReader& read, std::size_t room, ScannedStream&
     return true;
 }
 
+void StreamScan::make_room(std::size_t room)
+{
+    if (m_room < room) {
+        auto* const grown = static_cast<std::byte*>(std::realloc(m_buffer.get(), room));
+        if (grown == nullptr) {
+            throw std::bad_alloc();
+        }
+        (void)m_buffer.release();
+        m_buffer.reset(grown);
+        m_room = room;
+    }
+}
+
+void StreamScan::trim()
+{
+    if (m_room > kept_room) {
+        m_buffer.reset();
+        m_room = m_held = 0;
+    }
+}
+
 void StreamScan::scan_whole(Bytes content, ScannedStream& out)
 {
     if (m_scanner.has_anchor(content)) {
@@ -100,9 +118,7 @@ void StreamScan::scan_in_windows(const StreamReader& read, ScannedStream& out)
     for (auto rest = held(); !rest.empty(); rest = rest.subspan(std::min(rest.size(), window_size))) {
         m_scanner.window(rest.first(std::min(rest.size(), window_size)), false, out.hits);
     }
-    if (m_buffer.size() > kept_room) {
-        m_buffer = {};
-    }
+    trim();
     for (bool more = true; more;) {
         m_held = 0;
         more = fill(read, window_size, out);

@@ -6,6 +6,9 @@
 
 #include "engine/layer_scanner.h"
 
+#include <cstdlib>
+#include <memory>
+
 namespace r8scan {
 
 /// What came out of one stream.
@@ -31,12 +34,19 @@ private:
     bool fill(const StreamReader& read, std::size_t room, ScannedStream& out);
     void scan_in_windows(const StreamReader& read, ScannedStream& out);
     void scan_whole(Bytes content, ScannedStream& out);
-    [[nodiscard]] Bytes held() const { return {m_buffer.data(), m_held}; }
+    void make_room(std::size_t room);
+    void trim();
+    [[nodiscard]] Bytes held() const { return {m_buffer.get(), m_held}; }
+
+    struct Free {
+        void operator()(std::byte* memory) const { std::free(memory); }
+    };
 
     Control& m_control;
     LayerScanner m_scanner;
     std::uint64_t m_in_memory;
-    std::vector<std::byte> m_buffer;  // grows only; the first m_held bytes count
+    std::unique_ptr<std::byte, Free> m_buffer;  // from malloc: grows by realloc, which moves pages instead of bytes
+    std::size_t m_room = 0;
     std::size_t m_held = 0;
 };
 
