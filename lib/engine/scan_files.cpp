@@ -6,6 +6,7 @@
 #include "engine/stream_tokens.h"
 #include "engine/unread.h"
 #include "source/file_walk.h"
+#include "source/unreadable.h"
 #include "util/long_path.h"
 #include "util/threads.h"
 
@@ -72,7 +73,8 @@ public:
             account_for_unread(r8scan::quoted(path), part, m_problems, m_unopened);
         }
         if (scanned.error) {
-            cannot_read(*scanned.error);
+            source::name_unreadable(scanned.error->code() == ErrorCode::damaged ? "changed file" : "unreadable file",
+                                    *scanned.error, m_problems);
         } else if (!scanned.stopped) {
             ++scanned_files;
         }
@@ -140,19 +142,6 @@ private:
         return scanned;
     }
 
-    void cannot_read(const Error& error)
-    {
-        switch (error.code()) {
-            case ErrorCode::not_found:
-                return m_problems.add("vanished file or folder", error.message(), "scan again when nothing changes there");
-            case ErrorCode::damaged:
-                return m_problems.add("changed file", error.message(), "scan again when nothing changes there");
-            case ErrorCode::permission:
-                return m_problems.add("unreadable file", error.message(), "scan as a user who may read it");
-            default: return m_problems.add("unreadable file", error.message());
-        }
-    }
-
     const source::FileList& m_list;
     Problems& m_problems;
     Problems& m_unopened;
@@ -189,7 +178,8 @@ private:
     Result<void> list()
     {
         const PhaseTimer timer("listing", m_control, m_summary);
-        auto walked = source::list_files({m_options.paths, m_options.respect_ignore, &m_control.stop}, m_problems, m_unopened);
+        auto walked =
+            source::list_files({m_options.paths, m_options.respect_ignore, &m_control.stop}, m_problems, m_unopened);
         if (!walked) {
             return walked.error();
         }
@@ -206,7 +196,8 @@ private:
         m_threads = static_cast<unsigned>(std::clamp<std::size_t>(files.size(), 1, m_threads));
         std::vector<std::unique_ptr<FileWorker>> workers;
         for (unsigned i = 0; i < m_threads; ++i) {
-            workers.push_back(std::make_unique<FileWorker>(*m_matcher, m_options, m_control, m_walked.list, m_problems, m_unopened));
+            workers.push_back(
+                std::make_unique<FileWorker>(*m_matcher, m_options, m_control, m_walked.list, m_problems, m_unopened));
         }
         std::atomic<std::size_t> next{0};
         run_on_threads(m_threads, [&](unsigned number) {
@@ -258,6 +249,7 @@ private:
         objects.symlinks = static_cast<std::uint64_t>(
             std::count_if(files.begin(), files.end(), [](const FoundFile& f) { return f.kind == FileKind::symlink; }));
         objects.files = objects.listed - objects.symlinks;
+        drop_misplaced(*m_matcher, m_findings);
         count_findings(m_findings, m_summary);
         conclude(m_options, *m_matcher, m_control, m_problems, m_unopened, m_summary);
         add_notes();

@@ -207,6 +207,7 @@ private:
     void finish_summary()
     {
         auto& s = m_summary;
+        drop_misplaced(*m_matcher, m_findings);
         count_findings(m_findings, s);
         s.placeholders = m_tokens.placeholders;
         s.objects = m_scan.counts;

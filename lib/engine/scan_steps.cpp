@@ -5,6 +5,7 @@
 #include "match/pattern_file.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -34,6 +35,22 @@ Result<Matcher> compile_rules(const DetectionOptions& options)
     }
     const auto leads = container_leads(*rules);
     return Matcher::compile(std::move(*rules), leads);
+}
+
+void drop_misplaced(const Matcher& matcher, std::vector<Finding>& findings)
+{
+    if (findings.empty()) {
+        return;
+    }
+    std::map<std::string_view, std::uint32_t> number_of;
+    for (std::uint32_t rule = 0; rule < matcher.rules().size(); ++rule) {
+        number_of.emplace(matcher.rules()[rule].id, rule);
+    }
+    auto scratch = matcher.make_scratch();
+    std::erase_if(findings, [&](const Finding& finding) {
+        return !matcher.keeps_place(number_of.at(finding.rule), finding.path.value_or(""), finding.commit.value_or(""),
+                                    finding.secret->reveal(), scratch);
+    });
 }
 
 void count_findings(const std::vector<Finding>& findings, Summary& summary)
@@ -68,10 +85,10 @@ void conclude(const DetectionOptions& options, const Matcher& matcher, const Con
         }
     }
     summary.complete = summary.skipped.empty();
-    summary.exit_code = summary.interrupted                                ? 130
-                        : !summary.complete                                ? 3
-                        : summary.findings != 0 && !options.exit_zero      ? 1
-                                                                           : 0;
+    summary.exit_code = summary.interrupted                           ? 130
+                        : !summary.complete                           ? 3
+                        : summary.findings != 0 && !options.exit_zero ? 1
+                                                                      : 0;
 }
 
 Result<Summary> tell(const std::vector<Finding>& findings, const Summary& summary, Sink& sink)

@@ -33,6 +33,9 @@ unsigned thread_count(unsigned asked);
 /// The built-in rules and those of the pattern files, with the leads to containers.
 Result<Matcher> compile_rules(const DetectionOptions& options);
 
+/// Takes out findings whose rule, or whose allowlists, do not want them at their path or in their commit.
+void drop_misplaced(const Matcher& matcher, std::vector<Finding>& findings);
+
 /// Findings and distinct tokens. Placeholders may be listed, but they are no findings.
 void count_findings(const std::vector<Finding>& findings, Summary& summary);
 

@@ -59,6 +59,7 @@ Result<Summary> scan_stream(const StreamScanOptions& options, const StreamReader
     }
     summary.placeholders = found.placeholders;
     summary.bytes = scanned.bytes;
+    drop_misplaced(matcher, findings);
     count_findings(findings, summary);
     conclude(options, matcher, control, problems, unopened, summary);
     summary.objects.scanned = summary.complete ? 1 : 0;

@@ -24,7 +24,9 @@ LayerLimits limits_for(const DetectionOptions& options, const Control& control)
 }  // namespace
 
 StreamScan::StreamScan(const Matcher& matcher, const DetectionOptions& options, Control& control)
-    : m_control(control), m_scanner(matcher, limits_for(options, control)), m_in_memory(std::min(options.max_object_size, largest_limit))
+    : m_control(control),
+      m_scanner(matcher, limits_for(options, control)),
+      m_in_memory(std::min(options.max_object_size, largest_limit))
 {
 }
 
@@ -41,7 +43,8 @@ ScannedStream StreamScan::scan(const StreamReader& read, std::uint64_t expected)
     m_held = 0;
     // What is known not to fit need not be gathered first. Of the rest one byte more than fits tells which it is.
     const bool too_large = expected > m_in_memory;
-    auto room = static_cast<std::size_t>(too_large ? window_size : std::min(std::max(expected + 1, std::uint64_t{first_room}), m_in_memory + 1));
+    auto room = static_cast<std::size_t>(
+        too_large ? window_size : std::min(std::max(expected + 1, std::uint64_t{first_room}), m_in_memory + 1));
     bool more = fill(read, room, out);
     while (more && !too_large && m_held <= m_in_memory) {
         room = static_cast<std::size_t>(std::min<std::uint64_t>(2 * std::uint64_t{room}, m_in_memory + 1));
@@ -50,7 +53,8 @@ ScannedStream StreamScan::scan(const StreamReader& read, std::uint64_t expected)
     if (!more && m_held <= m_in_memory) {
         scan_whole(held(), out);
     } else {
-        scan_in_windows(more ? read : [](std::span<std::byte>) { return Result<std::size_t>(0); }, out);
+        scan_in_windows(
+            more ? read : [](std::span<std::byte>) { return Result<std::size_t>(0); }, out);
     }
     trim();
     return out;

@@ -16,8 +16,8 @@ struct StreamToken {
 };
 
 struct StreamTokens {
-    std::vector<StreamToken> tokens;    // in order of their first place
-    std::uint64_t placeholders = 0;     // distinct; not among the tokens unless shown
+    std::vector<StreamToken> tokens;  // in order of their first place
+    std::uint64_t placeholders = 0;   // distinct; not among the tokens unless shown
     std::uint64_t below_confidence = 0;
 };
 

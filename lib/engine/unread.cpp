@@ -7,10 +7,14 @@ namespace {
 const char* reason_of(decode::Unread why)
 {
     switch (why) {
-        case decode::Unread::limit: return "content over a limit";
-        case decode::Unread::encrypted: return "encrypted content";
-        case decode::Unread::corrupt: return "damaged container";
-        case decode::Unread::unsupported: break;
+        case decode::Unread::limit:
+            return "content over a limit";
+        case decode::Unread::encrypted:
+            return "encrypted content";
+        case decode::Unread::corrupt:
+            return "damaged container";
+        case decode::Unread::unsupported:
+            break;
     }
     return "unsupported container";
 }
@@ -18,9 +22,12 @@ const char* reason_of(decode::Unread why)
 std::string way_out(decode::Unread why)
 {
     switch (why) {
-        case decode::Unread::limit: return "unpack it yourself and scan the folder with `r8scan dir`";
-        case decode::Unread::encrypted: return "decrypt it and scan the result with `r8scan dir`";
-        default: return "";
+        case decode::Unread::limit:
+            return "unpack it yourself and scan the folder with `r8scan dir`";
+        case decode::Unread::encrypted:
+            return "decrypt it and scan the result with `r8scan dir`";
+        default:
+            return "";
     }
 }
 

@@ -18,8 +18,8 @@ enum class FileKind : std::uint8_t {
 };
 
 struct FoundFile {
-    std::string name;         // in its folder; the whole path where that is no_folder
-    std::uint64_t size = 0;   // when it was listed
+    std::string name;        // in its folder; the whole path where that is no_folder
+    std::uint64_t size = 0;  // when it was listed
     FolderNumber folder = no_folder;
     FileKind kind = FileKind::file;
 };

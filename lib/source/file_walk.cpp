@@ -1,6 +1,8 @@
 #include "source/file_walk.h"
 
 #include "git/ignore_rules.h"
+#include "source/given_path.h"
+#include "source/unreadable.h"
 #include "util/long_path.h"
 
 #include <dirent.h>
@@ -52,42 +54,12 @@ struct Entry {
     }
 };
 
-// A path as the caller gave it, looked at.
-struct Given {
-    std::string path;  // "" for the folder ".", without "./" before and slashes behind
-    std::string real;  // without symbolic links; empty where that is not known
-    EntryType type = EntryType::file;
-    std::uint64_t size = 0;
-    bool listed = false;
-};
-
-std::string tidy(std::string path)
-{
-    while (path.size() > 1 && path.ends_with('/')) {
-        path.pop_back();
-    }
-    while (path.starts_with("./")) {
-        path.erase(0, std::min(path.find_first_not_of('/', 1), path.size()));
-    }
-    return path == "." ? "" : path;
-}
-
-std::string openable(const std::string& path)
-{
-    return path.empty() ? "." : path;
-}
-
 EntryType type_of(mode_t mode)
 {
     return S_ISREG(mode)   ? EntryType::file
            : S_ISDIR(mode) ? EntryType::folder
            : S_ISLNK(mode) ? EntryType::symlink
                            : EntryType::special;
-}
-
-const char* words_for(mode_t mode)
-{
-    return S_ISFIFO(mode) ? "a pipe" : S_ISSOCK(mode) ? "a socket" : S_ISCHR(mode) || S_ISBLK(mode) ? "a device" : "special";
 }
 
 class Walk {
@@ -103,8 +75,8 @@ public:
             return Error(ErrorCode::usage, "no file or folder to scan was given");
         }
         for (const auto& path : m_options.paths) {
-            if (auto looked = look_at(path); !looked) {
-                return looked.error();
+            if (auto taken = take(path); !taken) {
+                return taken.error();
             }
         }
         // Real paths that more than one walk may come to, by the last name in them.
@@ -117,7 +89,7 @@ public:
                 continue;
             }
             given.listed = true;
-            if (given.type == EntryType::folder) {
+            if (given.is_folder) {
                 walk(given);
             } else {
                 m_result.list.add_file({given.path, given.size, no_folder, FileKind::given_file});
@@ -127,6 +99,9 @@ public:
     }
 
 private:
+    struct Given : GivenPath {
+        bool listed = false;
+    };
     struct Frame {
         FolderNumber folder = no_folder;
         std::vector<Entry> entries;
@@ -134,35 +109,20 @@ private:
         std::optional<git::IgnoreRules> rules;
     };
 
-    Result<void> look_at(const fs::path& path)
+    Result<void> take(const fs::path& path)
     {
-        if (path.empty()) {
-            return Error(ErrorCode::usage, "a path is empty: name a file or a folder");
-        }
-        struct stat status {};
-        if (::stat(path.c_str(), &status) != 0) {
-            const int error = errno;
-            if (error == ENOENT || error == ENOTDIR || error == ELOOP) {
-                struct stat link {};
-                const bool is_link = ::lstat(path.c_str(), &link) == 0 && S_ISLNK(link.st_mode);
-                return Error(ErrorCode::not_found, quoted(path) + (is_link ? ": a symbolic link that leads nowhere"
-                                                                           : ": no such file or folder"));
+        auto looked = look_at(path);
+        if (!looked) {
+            const bool is_mistake =
+                looked.error().code() == ErrorCode::usage || looked.error().code() == ErrorCode::not_found;
+            if (is_mistake) {
+                return looked.error();
             }
-            cannot_read("unreadable file", system_error(path, error));
+            name_unreadable("unreadable file", looked.error(), m_problems);
             return {};
         }
-        Given given{tidy(path.native()), {}, type_of(status.st_mode), static_cast<std::uint64_t>(status.st_size)};
-        if (given.type == EntryType::special) {
-            return Error(ErrorCode::usage, quoted(path) + ": " + words_for(status.st_mode) +
-                                               ", no file or folder: r8scan stdin < PATH reads it");
-        }
-        std::error_code error;
-        given.real = fs::canonical(path, error).native();
-        if (error) {
-            given.real.clear();
-        }
-        given.listed = !given.real.empty() && !m_real_paths.insert(given.real).second;
-        m_given.push_back(std::move(given));
+        const bool again = !looked->real.empty() && !m_real_paths.insert(looked->real).second;
+        m_given.push_back({std::move(*looked), again});
         return {};
     }
 
@@ -228,11 +188,11 @@ private:
         const bool is_root = folder == m_root_folder;
         auto opened = open_long_path(openable(path), O_RDONLY | O_DIRECTORY | O_NONBLOCK | (is_root ? 0 : O_NOFOLLOW));
         if (!opened) {
-            return cannot_read("unreadable folder", opened.error());
+            return name_unreadable("unreadable folder", opened.error(), m_problems);
         }
         FolderHandle handle(::fdopendir(opened->get()));
         if (!handle) {
-            return cannot_read("unreadable folder", system_error(openable(path), errno));
+            return name_unreadable("unreadable folder", system_error(openable(path), errno), m_problems);
         }
         opened->release();
         bool holds_repository = false;
@@ -241,7 +201,7 @@ private:
             const auto* found = ::readdir(handle.get());
             if (found == nullptr) {
                 if (errno != 0) {
-                    cannot_read("unreadable folder", system_error(openable(path), errno));
+                    name_unreadable("unreadable folder", system_error(openable(path), errno), m_problems);
                 }
                 break;
             }
@@ -269,13 +229,14 @@ private:
         }
         struct stat status {};
         if (::fstatat(folder_fd, found.d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
-            cannot_read("unreadable file", system_error(m_result.list.path_in(folder, found.d_name), errno));
+            name_unreadable("unreadable file", system_error(m_result.list.path_in(folder, found.d_name), errno),
+                            m_problems);
             return std::nullopt;
         }
         Entry entry{found.d_name, type_of(status.st_mode), static_cast<std::uint64_t>(status.st_size)};
         if (entry.type == EntryType::special) {
-            m_unopened.add("special file",
-                           r8scan::quoted(m_result.list.path_in(folder, found.d_name)) + ": " + words_for(status.st_mode));
+            m_unopened.add("special file", r8scan::quoted(m_result.list.path_in(folder, found.d_name)) + ": " +
+                                               words_for_special(status.st_mode));
             return std::nullopt;
         }
         return entry;
@@ -315,15 +276,6 @@ private:
         }
         m_result.notes.push_back("ignore rules are not known, so everything was read: " + rules.error().message());
         return std::nullopt;
-    }
-
-    void cannot_read(const char* reason, const Error& error)
-    {
-        if (error.code() == ErrorCode::not_found) {
-            return m_problems.add("vanished file or folder", error.message(), "scan again when nothing changes there");
-        }
-        m_problems.add(reason, error.message(),
-                       error.code() == ErrorCode::permission ? "scan as a user who may read it" : "");
     }
 
     [[nodiscard]] bool stopped() const { return m_options.stop != nullptr && *m_options.stop; }

@@ -22,10 +22,10 @@ struct WalkOptions {
 
 struct WalkResult {
     FileList list;
-    std::uint64_t git_folders = 0;      // `.git`, folders or files that name one, not entered
+    std::uint64_t git_folders = 0;  // `.git`, folders or files that name one, not entered
     std::uint64_t ignored_files = 0;
     std::uint64_t ignored_folders = 0;
-    std::vector<std::string> notes;     // about ignore rules that are not known
+    std::vector<std::string> notes;  // about ignore rules that are not known
 };
 
 /// The error is for a path that does not exist, or that is neither file nor folder: nothing was listed then. What
