@@ -112,10 +112,14 @@ Step bracket(std::string_view glob, unsigned char character)
 Step step(std::string_view glob, char character)
 {
     switch (glob.front()) {
-        case '?': return {1, true};
-        case '[': return bracket(glob, static_cast<unsigned char>(character));
-        case '\\': return glob.size() > 1 ? Step{2, glob[1] == character} : Step{};
-        default: return {1, glob.front() == character};
+        case '?':
+            return {1, true};
+        case '[':
+            return bracket(glob, static_cast<unsigned char>(character));
+        case '\\':
+            return glob.size() > 1 ? Step{2, glob[1] == character} : Step{};
+        default:
+            return {1, glob.front() == character};
     }
 }
 

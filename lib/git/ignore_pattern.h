@@ -1,8 +1,9 @@
-// One line of a .gitignore: https://git-scm.com/docs/gitignore, "PATTERN FORMAT", as git's dir.c and wildmatch.c read it.
+// One line of a .gitignore: https://git-scm.com/docs/gitignore, "PATTERN FORMAT", as git's dir.c and wildmatch.c read
+// it.
 //
 // A pattern is kept as components between slashes. A component matches one name, with `*`, `?` and `[…]`; a component
-// `**` matches any number of names. Both levels match by going back to the last star only, so no pattern costs more than
-// its length times the path's. Case counts, whatever core.ignorecase says.
+// `**` matches any number of names. Both levels match by going back to the last star only, so no pattern costs more
+// than its length times the path's. Case counts, whatever core.ignorecase says.
 #pragma once
 
 #include <optional>

@@ -11,7 +11,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// git itself stops at 100 MB; what is larger than this is no list that a person keeps. Without it more is read, not less.
+// git itself stops at 100 MB; what is larger than this is no list that a person keeps. Without it more is read, not
+// less.
 constexpr std::size_t largest_file = 1U << 20U;
 
 std::vector<IgnorePattern> patterns_of(const fs::path& file)

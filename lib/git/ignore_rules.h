@@ -1,10 +1,10 @@
 // Which entries of a folder git would ignore: .gitignore files from the top of the work tree down, .git/info/exclude,
 // and the index, because what is tracked is never ignored. The user's core.excludesFile does not count.
 //
-// The rules are our own reading of the format: libgit2 1.5 drops a `!name` whose positive rule stands in a folder above,
-// reads every file again for every question, and waits for ever on a FIFO. It finds the repository and reads the index.
-// Where there is no repository, the folder asked for is the top. A repository inside has its own rules.
-// One thread.
+// The rules are our own reading of the format: libgit2 1.5 drops a `!name` whose positive rule stands in a folder
+// above, reads every file again for every question, and waits for ever on a FIFO. It finds the repository and reads the
+// index. Where there is no repository, the folder asked for is the top. A repository inside has its own rules. One
+// thread.
 #pragma once
 
 #include "git/ignore_pattern.h"
@@ -22,7 +22,8 @@ public:
     static Result<IgnoreRules> of_folder(const std::filesystem::path& folder);
 
     /// For a folder inside this one. `ignored`: it matched a rule and is only gone through for what is tracked in it.
-    [[nodiscard]] IgnoreRules of_subfolder(const std::filesystem::path& folder, std::string_view name, bool ignored) const;
+    [[nodiscard]] IgnoreRules of_subfolder(const std::filesystem::path& folder, std::string_view name,
+                                           bool ignored) const;
 
     /// Whether an entry of this folder matches a rule, and is not in the index.
     [[nodiscard]] bool is_ignored(std::string_view name, bool is_folder) const;
