@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cstring>
+#include <functional>
 #include <stdexcept>
 
 namespace r8scan::test {
@@ -28,6 +31,33 @@ private:
     ScanResult& m_result;
 };
 
+using Scan = std::function<Result<Summary>(Sink&, Control&)>;
+
+ScanResult collected(const Scan& scan)
+{
+    ScanResult result;
+    CollectingSink sink(result);
+    Control control;
+    const Result<Summary> ended = scan(sink, control);
+    if (!ended) {
+        throw std::runtime_error("the scan did not start: " + ended.error().message());
+    }
+    result.summary = *ended;
+    return result;
+}
+
+Error refusal(const Scan& scan)
+{
+    ScanResult result;
+    CollectingSink sink(result);
+    Control control;
+    const Result<Summary> ended = scan(sink, control);
+    if (ended) {
+        throw std::runtime_error("the scan started and ended with " + std::to_string(ended->exit_code));
+    }
+    return ended.error();
+}
+
 /// An id, or only whether there is one.
 std::string id_text(const std::optional<std::string>& id, Ids ids)
 {
@@ -46,15 +76,23 @@ std::string text(const std::optional<std::string>& value)
 
 ScanResult collect(const ScanOptions& options)
 {
-    ScanResult result;
-    CollectingSink sink(result);
-    Control control;
-    const Result<Summary> ended = scan_repository(options, sink, control);
-    if (!ended) {
-        throw std::runtime_error("the scan did not start: " + ended.error().message());
-    }
-    result.summary = *ended;
-    return result;
+    return collected([&](Sink& sink, Control& control) { return scan_repository(options, sink, control); });
+}
+
+ScanResult collect(const FileScanOptions& options)
+{
+    return collected([&](Sink& sink, Control& control) { return scan_files(options, sink, control); });
+}
+
+ScanResult collect(const StreamScanOptions& options, std::string_view bytes, std::size_t piece)
+{
+    const StreamReader read = [&](std::span<std::byte> room) -> Result<std::size_t> {
+        const std::size_t size = std::min({room.size(), piece, bytes.size()});
+        std::memcpy(room.data(), bytes.data(), size);
+        bytes.remove_prefix(size);
+        return size;
+    };
+    return collected([&](Sink& sink, Control& control) { return scan_stream(options, read, sink, control); });
 }
 
 ScanResult collect(const std::filesystem::path& repository)
@@ -66,14 +104,12 @@ ScanResult collect(const std::filesystem::path& repository)
 
 Error collect_error(const ScanOptions& options)
 {
-    ScanResult result;
-    CollectingSink sink(result);
-    Control control;
-    const Result<Summary> ended = scan_repository(options, sink, control);
-    if (ended) {
-        throw std::runtime_error("the scan started and ended with " + std::to_string(ended->exit_code));
-    }
-    return ended.error();
+    return refusal([&](Sink& sink, Control& control) { return scan_repository(options, sink, control); });
+}
+
+Error collect_error(const FileScanOptions& options)
+{
+    return refusal([&](Sink& sink, Control& control) { return scan_files(options, sink, control); });
 }
 
 std::vector<Finding> findings_of(const ScanResult& result, std::string_view token)

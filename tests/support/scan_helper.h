@@ -24,8 +24,13 @@ struct ScanResult {
 /// The defaults, for this repository.
 [[nodiscard]] ScanResult collect(const std::filesystem::path& repository);
 
+/// The same for files, and for a stream that hands the bytes out in pieces of at most `piece`.
+[[nodiscard]] ScanResult collect(const FileScanOptions& options);
+[[nodiscard]] ScanResult collect(const StreamScanOptions& options, std::string_view bytes, std::size_t piece = 65536);
+
 /// What a scan that must not start says. Throws std::runtime_error where it does start.
 [[nodiscard]] Error collect_error(const ScanOptions& options);
+[[nodiscard]] Error collect_error(const FileScanOptions& options);
 
 /// The findings of one token.
 [[nodiscard]] std::vector<Finding> findings_of(const ScanResult& result, std::string_view token);
