@@ -39,6 +39,12 @@ std::size_t skippable(std::string_view text, std::size_t at)
     const auto begin = at;
     for (;;) {
         const auto before = at;
+        // Blanks at a line's end belong to the break: going left they are passed over too.
+        auto line_end = at;
+        while (line_end < text.size() && is_blank(text[line_end])) {
+            ++line_end;
+        }
+        at = line_end < text.size() && (text[line_end] == '\r' || text[line_end] == '\n') ? line_end : at;
         while (at < text.size() && (text[at] == '\r' || text[at] == '\n')) {
             ++at;
         }
@@ -85,7 +91,6 @@ std::size_t previous(std::string_view text, std::size_t at)
             break;
         }
         broken = true;
-        // Blanks before a break are no base64, but harmless.
         while (i > 0 && is_blank(text[i - 1])) {
             --i;
         }
