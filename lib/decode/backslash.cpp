@@ -51,14 +51,16 @@ std::optional<Escape> octal(std::string_view text, std::size_t at)
 {
     std::uint32_t value = 0;
     std::size_t digits = 0;
-    // Of four digits the first can only be a leading zero.
-    const std::size_t most = text[at] == '0' ? 4 : 3;
-    while (digits < most && at + digits < text.size() && text[at + digits] >= '0' && text[at + digits] <= '7') {
-        value = value * 8 + static_cast<std::uint32_t>(text[at + digits] - '0');
-        ++digits;
-    }
-    if (digits == 4 && value > 0xffU) {
-        return std::nullopt;
+    const auto take = [&](std::size_t most) {
+        while (digits < most && at + digits < text.size() && text[at + digits] >= '0' && text[at + digits] <= '7') {
+            value = value * 8 + static_cast<std::uint32_t>(text[at + digits] - '0');
+            ++digits;
+        }
+    };
+    // Three digits in C, JavaScript and Python; echo and printf of a shell take three behind a zero.
+    take(3);
+    if (text[at] == '0' && digits == 3 && value < 0x20U) {
+        take(4);
     }
     return digits >= 2 && value <= 0xffU ? std::optional(Escape{{static_cast<char>(value)}, digits}) : std::nullopt;
 }
@@ -81,11 +83,16 @@ std::optional<Escape> named(std::string_view text, std::size_t at)
             auto escape = braced(text, at + 1);
             return sized(escape ? escape : numbered(text, at + 1, 4));
         }
-        case 'U': return sized(numbered(text, at + 1, 8));
-        case 'n': return Escape{"\n", 1};
-        case 't': return Escape{"\t", 1};
-        case 'r': return Escape{"\r", 1};
-        default: break;
+        case 'U':
+            return sized(numbered(text, at + 1, 8));
+        case 'n':
+            return Escape{"\n", 1};
+        case 't':
+            return Escape{"\t", 1};
+        case 'r':
+            return Escape{"\r", 1};
+        default:
+            break;
     }
     if (text[at] >= '0' && text[at] <= '7') {
         return octal(text, at);

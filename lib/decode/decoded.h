@@ -23,8 +23,8 @@ struct Decoded {
     std::vector<std::uint64_t> begins;
     std::vector<std::uint64_t> ends;
     bool joins_lines = false;  // lines were joined that may not belong together: see torn_before()
-    bool cut_left = false;   // more would have been there to the left than was decoded
-    bool cut_right = false;  // the same to the right
+    bool cut_left = false;     // more would have been there to the left than was decoded
+    bool cut_right = false;    // the same to the right
 
     void add(std::byte byte, std::uint64_t begin, std::uint64_t end)
     {
@@ -33,13 +33,19 @@ struct Decoded {
         ends.push_back(end);
     }
 
-    /// Whether a line break stands in or before the original of the byte at i, so that the text may have begun behind it or
-    /// ended before it. For base64, where a byte has two characters.
+    /// Whether something that was passed over, such as a line break, stands exactly between byte i and the one before.
+    [[nodiscard]] bool parted_before(std::size_t i) const
+    {
+        return i > 0 && i < bytes.size() && begins[i] > ends[i - 1];
+    }
+
+    /// Whether a line break stands in or before the original of the byte at i, so that the text may have begun behind
+    /// it or ended before it. For base64, where a byte has two characters.
     [[nodiscard]] bool torn_before(std::size_t i) const
     {
         constexpr std::uint64_t characters_a_byte = 2;
         return i > 0 && i < bytes.size() &&
-               (begins[i] > ends[i - 1] || ends[i] - begins[i] > characters_a_byte ||
+               (parted_before(i) || ends[i] - begins[i] > characters_a_byte ||
                 ends[i - 1] - begins[i - 1] > characters_a_byte);
     }
 };

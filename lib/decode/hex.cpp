@@ -32,6 +32,27 @@ bool is_prefix(std::string_view text, std::size_t at, std::size_t end)
     return text[at] == '0' && at + 1 < end && (text[at + 1] == 'x' || text[at + 1] == 'X');
 }
 
+// A letter that is no hex digit, or the _ of a name.
+bool is_word_letter(char c)
+{
+    return c == '_' || (c >= 'g' && c <= 'z') || (c >= 'G' && c <= 'Z');
+}
+
+// Whether the digits in [begin, end) are the part of a word, such as the end of "fluffed", and no pairs of a dump.
+bool is_part_of_word(std::string_view text, std::size_t begin, std::size_t end)
+{
+    if (end < text.size() && is_word_letter(text[end])) {
+        return true;
+    }
+    if (begin == 0 || !is_word_letter(text[begin - 1])) {
+        return false;
+    }
+    const bool is_x = text[begin - 1] == 'x' || text[begin - 1] == 'X';
+    const bool is_prefix = is_x && (begin == 1 || text[begin - 2] == '0' ||
+                                    !(is_word_letter(text[begin - 2]) || digit(text[begin - 2]) >= 0));
+    return !is_prefix;
+}
+
 }  // namespace
 
 Decoded decode_hex_around(Bytes content, std::uint64_t at, bool odd)
@@ -64,6 +85,10 @@ Decoded decode_hex_around(Bytes content, std::uint64_t at, bool odd)
             ++run_end;
         }
         const bool holds_anchor = i <= at && at <= run_end;
+        if (!holds_anchor && is_part_of_word(text, i, run_end)) {
+            i = run_end;
+            continue;
+        }
         for (auto pair = i + (holds_anchor && odd ? 1U : 0U); pair + 1 < run_end; pair += 2) {
             decoded.add(static_cast<std::byte>(digit(text[pair]) * 16 + digit(text[pair + 1])), pair, pair + 2);
         }

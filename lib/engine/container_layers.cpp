@@ -55,13 +55,16 @@ void LayerScanner::open_containers(Bytes content, const std::vector<Lead>& leads
         const auto end = place.base64 != nullptr ? open_base64(content, *place.base64, stream, out)
                                                  : open(place.kind, content, place.begin, stream, out);
         done = std::max(done, end);
-        // A container that does not compress shows its members to the outer scan too: inside is the better place.
+        // A container that does not compress shows its members to the outer scan too: inside is the better place. Where the
+        // end of one is not known, all behind it counts to it.
+        const bool open_end = place.kind == ContainerKind::pdf || place.kind == ContainerKind::git_pack;
+        const auto covered = open_end && place.base64 == nullptr ? content.size() : end;
         std::set<std::pair<std::uint32_t, std::string_view>> inside;
         for (auto i = first; i < out.size(); ++i) {
             inside.emplace(out[i].rule, out[i].secret.reveal());
         }
         std::erase_if(raw, [&](const RawHit& hit) {
-            return hit.begin >= place.begin && hit.begin < end && inside.contains({hit.rule, hit.secret.reveal()});
+            return hit.begin >= place.begin && hit.begin < covered && inside.contains({hit.rule, hit.secret.reveal()});
         });
     }
 }

@@ -128,6 +128,9 @@ void LayerScanner::name_what_was_cut(const std::string& place)
     if (m_decoded_left == 0) {
         unread(decode::Unread::limit, place, "its encodings hold too much text");
     }
+    if (std::exchange(m_too_deep, false)) {
+        unread(decode::Unread::limit, place, "layers nested more than " + std::to_string(m_limits.depth) + " deep");
+    }
     for (const auto rule : m_gave_up) {
         unread(decode::Unread::limit, place, "rule '" + m_matcher.rules()[rule].id + "' takes too long to match here");
     }
@@ -212,7 +215,8 @@ void LayerScanner::judge(Bytes content, const Candidate& candidate, const decode
             return;
         }
         // What touches a text in a database belongs to the next column.
-        const bool is_column = judged->confidence < Confidence::high && is_sqlite_text(content, candidate.begin, candidate.end);
+        const bool is_column =
+            judged->confidence < Confidence::high && is_sqlite_text(content, candidate.begin, candidate.end);
         verdict = is_column ? BoundaryVerdict{} : *judged;
     }
     RawHit hit;
@@ -228,9 +232,6 @@ void LayerScanner::judge(Bytes content, const Candidate& candidate, const decode
 void LayerScanner::follow(Bytes content, const std::vector<Lead>& leads, unsigned depth, const decode::Decoded* via,
                           bool begins_stream, std::vector<RawHit>& out)
 {
-    if (depth >= m_limits.depth) {
-        return;
-    }
     // Leads come in order of kind and place: one window serves those behind that it reaches.
     std::map<std::tuple<LeadKind, std::uint8_t, std::uint64_t>, std::uint64_t> served;
     for (const auto& lead : leads) {
@@ -241,10 +242,14 @@ void LayerScanner::follow(Bytes content, const std::vector<Lead>& leads, unsigne
         if (lead.end <= served_end || (via != nullptr && is_unchanged_around(*via, lead))) {
             continue;
         }
+        if (depth >= m_limits.depth) {
+            m_too_deep = true;
+            return;
+        }
         if (m_decoded_left == 0 || stopped()) {
             return;
         }
-        for (const auto& window : decode_lead(content, lead, begins_stream)) {
+        for (const auto& window : decode_lead(content, lead, {begins_stream, via})) {
             m_decoded_left -= std::min<std::uint64_t>(m_decoded_left, window.decoded.bytes.size());
             look_into(window, depth, out);
             if (lead.kind != LeadKind::interrupted) {
@@ -261,8 +266,8 @@ void LayerScanner::look_into(const DecodedWindow& window, unsigned depth, std::v
         return;
     }
     for (auto& hit : scan_text(decoded.bytes, depth + 1, &decoded, false, false)) {
-        const bool too_near = (decoded.cut_left && hit.begin < margin) ||
-                              (decoded.cut_right && hit.end + margin > decoded.bytes.size());
+        const bool too_near =
+            (decoded.cut_left && hit.begin < margin) || (decoded.cut_right && hit.end + margin > decoded.bytes.size());
         // What stands there unchanged was found without this layer.
         if (too_near || is_unchanged(decoded, hit.begin, hit.end)) {
             continue;
@@ -286,7 +291,8 @@ void LayerScanner::tell(Bytes content, std::uint64_t content_begin, const Stream
         Hit hit;
         hit.rule = found.rule;
         // Only a rule that knows what a token looks like knows what a made-up one does.
-        hit.placeholder = m_matcher.rules()[found.rule].boundary == BoundaryKind::token && is_placeholder(found.secret.reveal());
+        hit.placeholder =
+            m_matcher.rules()[found.rule].boundary == BoundaryKind::token && is_placeholder(found.secret.reveal());
         hit.secret = std::move(found.secret);
         hit.confidence = found.confidence;
         const auto begin = content_begin + found.begin;

@@ -21,11 +21,11 @@
 namespace r8scan {
 
 struct LayerLimits {
-    unsigned depth = 8;                                // layers, encodings and containers alike
-    decode::Budget budget;                             // for each outermost stream
-    std::uint64_t decoded_per_byte = 16;               // text that encodings may decode to, for each byte of a stream
+    unsigned depth = 8;                   // layers, encodings and containers alike
+    decode::Budget budget;                // for each outermost stream
+    std::uint64_t decoded_per_byte = 16;  // text that encodings may decode to, for each byte of a stream
     std::uint64_t decoded_at_least = 4ULL << 20U;
-    const std::atomic<bool>* stop = nullptr;           // may be null
+    const std::atomic<bool>* stop = nullptr;  // may be null
 };
 
 /// Something inside a stream that was recognised and not read.
@@ -66,7 +66,7 @@ private:
         const char* why = "";
         std::vector<const char*> layers;  // outermost first
         std::optional<decode::WideForm> wide;
-        std::size_t rank = 0;             // among several readings of one token
+        std::size_t rank = 0;  // among several readings of one token
     };
     // A byte stream: the whole, or a member of a container.
     struct Stream {
@@ -106,6 +106,7 @@ private:
     std::vector<Matches> m_matches;     // one for each depth, kept for their memory
     decode::Budget m_budget;            // what is left for the outermost stream
     std::uint64_t m_decoded_left = 0;   // of the text that encodings may still decode to
+    bool m_too_deep = false;            // a lead was not followed for its depth
     std::set<std::uint32_t> m_gave_up;  // rules whose matching took too long in the stream
     std::vector<UnreadPart> m_unread;
 

@@ -25,10 +25,21 @@ bool escape_before(const Neighbourhood& near)
 
 // ---- Length prefixes
 
+// The last bytes, and up to three more where the cut would part a UTF-8 sequence: without its beginning nobody could
+// tell a part of a character from a stray byte.
+std::string_view last_of(std::string_view text, std::size_t size)
+{
+    constexpr std::size_t longest_rest = 3;
+    auto begin = text.size() - std::min(text.size(), size);
+    for (std::size_t i = 0; i < longest_rest && begin > 0 && (text[begin] & 0xc0) == 0x80; ++i) {
+        --begin;
+    }
+    return text.substr(begin);
+}
+
 bool binary_byte_near(std::string_view before)
 {
-    const bool cut = before.size() > prefix_sight;
-    return has_binary_bytes(cut ? before.substr(before.size() - prefix_sight) : before, cut, false);
+    return has_binary_bytes(last_of(before, prefix_sight), false, false);
 }
 
 // The least bytes that hold the length: 28, and so 00 28, 00 00 00 28, 78 28 (CBOR) and d9 28 (MessagePack) too.
@@ -234,9 +245,7 @@ bool has_binary_bytes(std::string_view text, bool cut_before, bool cut_behind)
 
 bool Neighbourhood::binary() const
 {
-    const bool cut_before = before.size() > binary_sight;
-    return executable ||
-           has_binary_bytes(cut_before ? before.substr(before.size() - binary_sight) : before, cut_before, false) ||
+    return executable || has_binary_bytes(last_of(before, binary_sight), false, false) ||
            has_binary_bytes(after.substr(0, binary_sight), false, after.size() > binary_sight);
 }
 

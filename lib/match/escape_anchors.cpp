@@ -34,7 +34,8 @@ std::string hex(char c)
 {
     std::string out;
     for (const char digit : fmt::format("{:02x}", static_cast<unsigned char>(c))) {
-        out += digit >= 'a' ? fmt::format("[{}{}]", digit, static_cast<char>(digit - 'a' + 'A')) : std::string(1, digit);
+        out +=
+            digit >= 'a' ? fmt::format("[{}{}]", digit, static_cast<char>(digit - 'a' + 'A')) : std::string(1, digit);
     }
     return out;
 }
@@ -138,7 +139,9 @@ std::vector<LeadExpression> escape_anchors(std::string_view literal)
 std::vector<LeadExpression> hex_anchors(std::string_view literal)
 {
     std::vector<LeadExpression> anchors;
-    const auto add = [&](std::string expression) { anchors.push_back({std::move(expression), LeadKind::hex, 0, false}); };
+    const auto add = [&](std::string expression) {
+        anchors.push_back({std::move(expression), LeadKind::hex, 0, false});
+    };
     const auto head = literal.substr(0, hex_pairs);
     for (const char* separator : {"", " ", ":", ",", "-"}) {
         add(joined(head, separator, false));
@@ -148,6 +151,13 @@ std::vector<LeadExpression> hex_anchors(std::string_view literal)
         add(joined(head.substr(0, 2), separator, true));
     }
     add(joined(head.substr(0, 2), ",? ?0x", false));
+    // Lines of a dump may be broken inside the literal: then the two sides, each with its break or indentation.
+    add(joined(head.substr(0, 2), "[ :,-]?", false) + R"([ :,-]?[\r\n\\])");
+    for (const char* separator : {"", " ", ":", ",", "-", ", 0x", ",0x", " 0x"}) {
+        const std::string prefix = std::string_view(separator).ends_with("0x") ? "0x" : "";
+        add("[ \\t\\n]" + prefix + joined(head.substr(1, 2), separator, false));
+    }
+    add(joined(head.substr(0, 2), ",? ?0x", false) + R"(,?[\r\n\\])");
     return anchors;
 }
 

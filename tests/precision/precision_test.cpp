@@ -58,8 +58,6 @@ TEST_CASE("look-alikes and placeholders are no findings in any encoding")
         }
     }
     CHECK(tried > 20'000);
-    // Open: where base64 of UTF-16 is read from the middle of a character, what stands before the token is lost.
-    wrong.erase("a digit before, in base64 of UTF-16");
     CHECK(wrong.empty());
 }
 
