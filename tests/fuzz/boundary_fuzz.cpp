@@ -5,8 +5,8 @@
 #include "match/boundary.h"
 
 #include "match/placeholder.h"
+#include "tests/fuzz/require.h"
 
-#include <cstdlib>
 #include <string_view>
 #include <vector>
 
@@ -16,13 +16,6 @@ namespace {
 
 constexpr std::size_t head = 4;
 constexpr std::size_t far = 512;
-
-void require(bool holds)
-{
-    if (!holds) {
-        std::abort();
-    }
-}
 
 using Verdict = std::optional<BoundaryVerdict>;
 

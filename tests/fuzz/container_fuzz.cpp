@@ -3,8 +3,7 @@
 // The first byte chooses the kind, the second how many bytes stand before the container, the rest is the content.
 // Build with clang++ -fsanitize=fuzzer,address,undefined; container_seeds makes sound files to start from.
 #include "decode/container.h"
-
-#include <cstdlib>
+#include "tests/fuzz/require.h"
 
 namespace {
 
@@ -13,13 +12,6 @@ using namespace r8scan;
 constexpr unsigned kinds = static_cast<unsigned>(decode::ContainerKind::git_pack) + 1;
 constexpr std::uint64_t bytes_allowed = 4U << 20U;
 constexpr std::uint64_t members_allowed = 200;
-
-void require(bool holds)
-{
-    if (!holds) {
-        std::abort();
-    }
-}
 
 }  // namespace
 

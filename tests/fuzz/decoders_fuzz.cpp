@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (size < 2) {
         return 0;
     }
-    const std::size_t at = (data[0] | (data[1] << 8U)) % size;
+    const std::size_t at = (data[0] + 256U * data[1]) % size;
     const Bytes content(reinterpret_cast<const std::byte*>(data), size);
     for (unsigned phase = 0; phase < 4; ++phase) {
         check(decode_base64_around(content, at, phase), size);

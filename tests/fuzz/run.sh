@@ -15,16 +15,17 @@ command -v clang++ >/dev/null || { echo "run.sh: needs clang++ (Debian: apt-get 
 sh "$root/examples/install-dependencies.sh"
 mkdir -p "$root/build"
 cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_COMPILER=clang++ \
-    -DR8SCAN_FUZZ=ON -DR8SCAN_SANITIZE=address,undefined -DCMAKE_CXX_FLAGS="-fsanitize=fuzzer-no-link -O1" >"$build-configure.log" 2>&1 ||
+    -DR8SCAN_FUZZ=ON -DR8SCAN_SANITIZE=address,undefined -DCMAKE_CXX_FLAGS="-fsanitize=fuzzer-no-link -fsanitize-ignorelist=$root/tests/fuzz/sanitizer_ignore.txt -O1" >"$build-configure.log" 2>&1 ||
     { cat "$build-configure.log" >&2; exit 2; }
 cmake --build "$build" --target fuzz
+"$build/fuzz_seeds" "$build/seeds" "$root/patterns/replicate.toml"
 
 [ $# -gt 0 ] || set -- $(cd "$root/tests/fuzz" && for file in *_fuzz.cpp; do echo "${file%.cpp}"; done)
 status=0
 for name in "$@"; do
     corpus=$build/corpus/$name
     mkdir -p "$corpus"
-    seeds=$root/tests/fuzz/seeds/$name
+    seeds=$build/seeds/$name
     [ -d "$seeds" ] || seeds=
     echo "== $name, $seconds s"
     log=$build/$name.log

@@ -15,7 +15,7 @@ std::string big_endian(std::size_t value, std::size_t bytes)
 {
     std::string out;
     for (std::size_t i = bytes; i-- > 0;) {
-        out += static_cast<char>((value >> (8 * i)) & 0xffU);
+        out += i < sizeof(value) ? static_cast<char>((value >> (8 * i)) & 0xffU) : char{0};
     }
     return out;
 }
