@@ -69,16 +69,20 @@ int run(const std::vector<std::string>& words, const Environment& environment)
     if (typed->command == "patterns") {
         return run_patterns(*typed, cache_folder(environment));
     }
+    const auto run_plan = [&](auto plan, auto run_it) {
+        if (!plan) {
+            return wrong_usage(plan.error());
+        }
+        plan->scan.cache_dir = cache_folder(environment);
+        return run_it(*plan, terminal);
+    };
     if (typed->command == "dir") {
-        const Result<DirPlan> plan = plan_dir(*typed);
-        return plan ? run_dir(*plan, terminal) : wrong_usage(plan.error());
+        return run_plan(plan_dir(*typed), run_dir);
     }
     if (typed->command == "stdin") {
-        const Result<StdinPlan> plan = plan_stdin(*typed);
-        return plan ? run_stdin(*plan, terminal) : wrong_usage(plan.error());
+        return run_plan(plan_stdin(*typed), run_stdin);
     }
-    const Result<Plan> plan = plan_git(*typed);
-    return plan ? run_git(*plan, terminal) : wrong_usage(plan.error());
+    return run_plan(plan_git(*typed), run_git);
 }
 
 }  // namespace r8scan::cmd

@@ -167,7 +167,8 @@ public:
         if (!compiled) {
             return compiled.error();
         }
-        m_matcher = std::make_unique<Matcher>(std::move(*compiled));
+        m_matcher = std::make_unique<Matcher>(std::move(compiled->matcher));
+        m_summary.notes = std::move(compiled->notes);
         read();
         make_findings();
         finish_summary();
@@ -249,7 +250,7 @@ private:
         objects.symlinks = static_cast<std::uint64_t>(
             std::count_if(files.begin(), files.end(), [](const FoundFile& f) { return f.kind == FileKind::symlink; }));
         objects.files = objects.listed - objects.symlinks;
-        drop_misplaced(*m_matcher, m_findings);
+        drop_misplaced(*m_matcher, m_findings, m_summary);
         count_findings(m_findings, m_summary);
         conclude(m_options, *m_matcher, m_control, m_problems, m_unopened, m_summary);
         add_notes();

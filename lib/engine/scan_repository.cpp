@@ -78,7 +78,8 @@ private:
             return compiled.error();
         }
         m_repository = std::move(*repository);
-        m_matcher = std::make_unique<Matcher>(std::move(*compiled));
+        m_matcher = std::make_unique<Matcher>(std::move(compiled->matcher));
+        m_summary.notes = std::move(compiled->notes);
         if (m_repository.ref_storage() == "files") {
             m_refs = git::read_refs(m_repository.git_dir(), m_repository.common_dir(), m_problems);
         } else {
@@ -207,7 +208,7 @@ private:
     void finish_summary()
     {
         auto& s = m_summary;
-        drop_misplaced(*m_matcher, m_findings);
+        drop_misplaced(*m_matcher, m_findings, m_summary);
         count_findings(m_findings, s);
         s.placeholders = m_tokens.placeholders;
         s.objects = m_scan.counts;

@@ -27,17 +27,31 @@ unsigned thread_count(unsigned asked)
     return std::clamp(asked != 0 ? asked : std::thread::hardware_concurrency(), 1U, most);
 }
 
-Result<Matcher> compile_rules(const DetectionOptions& options)
+Result<CompiledRules> compile_rules(const DetectionOptions& options)
 {
-    auto rules = load_rules(options.patterns);
+    std::vector<std::string> notes;
+    auto rules = load_rules(options.patterns, &notes);
     if (!rules) {
         return rules.error();
     }
     const auto leads = container_leads(*rules);
-    return Matcher::compile(std::move(*rules), leads);
+    auto matcher = Matcher::compile(std::move(*rules), leads, options.cache_dir);
+    if (!matcher) {
+        return matcher.error();
+    }
+    for (const auto& note : matcher->notes()) {
+        if (note.how == RuleNote::How::refused) {
+            notes.push_back(origin_of(matcher->rules()[note.rule]) + ": not used: " + note.reason);
+        }
+    }
+    Redactor redactor(*matcher);
+    for (auto& note : notes) {
+        note = redactor.redact(note);
+    }
+    return CompiledRules{std::move(*matcher), std::move(notes)};
 }
 
-void drop_misplaced(const Matcher& matcher, std::vector<Finding>& findings)
+void drop_misplaced(const Matcher& matcher, std::vector<Finding>& findings, Summary& summary)
 {
     if (findings.empty()) {
         return;
@@ -48,8 +62,10 @@ void drop_misplaced(const Matcher& matcher, std::vector<Finding>& findings)
     }
     auto scratch = matcher.make_scratch();
     std::erase_if(findings, [&](const Finding& finding) {
-        return !matcher.keeps_place(number_of.at(finding.rule), finding.path.value_or(""), finding.commit.value_or(""),
-                                    finding.secret->reveal(), scratch);
+        const bool kept = matcher.keeps_place(number_of.at(finding.rule), finding.path.value_or(""),
+                                              finding.commit.value_or(""), finding.secret->reveal(), scratch);
+        summary.suppressed += kept || finding.placeholder ? 0 : 1;
+        return !kept;
     });
 }
 

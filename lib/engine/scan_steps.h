@@ -30,11 +30,17 @@ private:
 /// Threads for a wish: one for each processor where it is 0.
 unsigned thread_count(unsigned asked);
 
-/// The built-in rules and those of the pattern files, with the leads to containers.
-Result<Matcher> compile_rules(const DetectionOptions& options);
+struct CompiledRules {
+    Matcher matcher;
+    std::vector<std::string> notes;  // what the pattern files ask for and is not done, rules that are refused among it
+};
 
-/// Takes out findings whose rule, or whose allowlists, do not want them at their path or in their commit.
-void drop_misplaced(const Matcher& matcher, std::vector<Finding>& findings);
+/// The built-in rules and those of the pattern files, with the leads to containers.
+Result<CompiledRules> compile_rules(const DetectionOptions& options);
+
+/// Takes out findings whose rule, or whose allowlists, do not want them at their path or in their commit, and counts
+/// them as suppressed.
+void drop_misplaced(const Matcher& matcher, std::vector<Finding>& findings, Summary& summary);
 
 /// Findings and distinct tokens. Placeholders may be listed, but they are no findings.
 void count_findings(const std::vector<Finding>& findings, Summary& summary);

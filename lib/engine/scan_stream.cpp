@@ -22,9 +22,10 @@ Result<Summary> scan_stream(const StreamScanOptions& options, const StreamReader
     if (!compiled) {
         return compiled.error();
     }
-    const Matcher matcher(std::move(*compiled));
+    const Matcher matcher(std::move(compiled->matcher));
     Summary summary;
     summary.source = ScanSource::stream;
+    summary.notes = std::move(compiled->notes);
     summary.objects.listed = summary.objects.streams = 1;
     Problems problems;
     Problems unopened;
@@ -59,7 +60,7 @@ Result<Summary> scan_stream(const StreamScanOptions& options, const StreamReader
     }
     summary.placeholders = found.placeholders;
     summary.bytes = scanned.bytes;
-    drop_misplaced(matcher, findings);
+    drop_misplaced(matcher, findings, summary);
     count_findings(findings, summary);
     conclude(options, matcher, control, problems, unopened, summary);
     summary.objects.scanned = summary.complete ? 1 : 0;

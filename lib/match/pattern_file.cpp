@@ -13,6 +13,9 @@ namespace {
 
 void add_rules(std::vector<Rule>& rules, PatternFile more)
 {
+    for (const auto& allowlist : more.for_earlier_rules) {
+        allowlist.add_to(rules);
+    }
     std::erase_if(rules, [&](const Rule& rule) {
         return std::find(more.disabled.begin(), more.disabled.end(), rule.id) != more.disabled.end();
     });
@@ -27,6 +30,15 @@ void add_rules(std::vector<Rule>& rules, PatternFile more)
 }
 
 }  // namespace
+
+void GlobalAllowlist::add_to(std::vector<Rule>& rules) const
+{
+    for (auto& rule : rules) {
+        if (target_rules.empty() || std::find(target_rules.begin(), target_rules.end(), rule.id) != target_rules.end()) {
+            rule.allowlists.push_back(list);
+        }
+    }
+}
 
 Result<std::vector<fs::path>> pattern_files_at(const fs::path& path)
 {

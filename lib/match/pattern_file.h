@@ -14,10 +14,20 @@
 
 namespace r8scan {
 
+/// An allowlist of several rules.
+struct GlobalAllowlist {
+    Allowlist list;
+    std::vector<std::string> target_rules;  // ids; empty: all
+
+    /// Adds the list to those of the rules that it is meant for.
+    void add_to(std::vector<Rule>& rules) const;
+};
+
 struct PatternFile {
     std::vector<Rule> rules;
     std::vector<std::string> notes;     // what was understood and is not done, each with file and line
     std::vector<std::string> disabled;  // ids of rules of other files that this one takes away
+    std::vector<GlobalAllowlist> for_earlier_rules;  // of a file that extends the rules before it
 };
 
 /// The rules of one text. `origin` goes into the rules and the messages.

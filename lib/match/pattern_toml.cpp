@@ -26,17 +26,18 @@ public:
         for (const auto& [key, value] : document) {
             top_level(std::string(key.str()), value);
         }
-        for (const auto& [list, target_rules] : m_global) {
-            for (auto& rule : m_file.rules) {
-                if (target_rules.empty() || std::find(target_rules.begin(), target_rules.end(), rule.id) != target_rules.end()) {
-                    rule.allowlists.push_back(list);
-                }
-            }
+        for (const auto& allowlist : m_global) {
+            allowlist.add_to(m_file.rules);
         }
         if (m_toml.error()) {
             return *m_toml.error();
         }
-        if (m_file.rules.empty() && m_file.disabled.empty()) {
+        if (m_extends_default) {
+            m_file.for_earlier_rules = std::move(m_global);
+        } else if (m_file.rules.empty() && !m_global.empty()) {
+            return Error(ErrorCode::usage, m_origin + ": holds an allowlist and no [[rules]]: for the built-in rules write "
+                                                      "[extend] and useDefault = true");
+        } else if (m_file.rules.empty() && m_file.disabled.empty()) {
             return Error(ErrorCode::usage, m_origin + ": holds no [[rules]]");
         }
         return std::move(m_file);
@@ -51,7 +52,7 @@ private:
             each_table(value, "[[allowlists]]", [&](const toml::table& table) {
                 std::vector<std::string> targets;
                 auto list = allowlist(table, &targets);
-                m_global.emplace_back(std::move(list), std::move(targets));
+                m_global.push_back({std::move(list), std::move(targets)});
             });
         } else if (name == "extend") {
             extend(value);
@@ -93,11 +94,25 @@ private:
             const std::string name(key.str());
             if (name == "disabledRules") {
                 m_toml.texts(value, name, m_file.disabled);
-            } else if (is_one_of(name, {"useDefault", "path", "url"})) {
+            } else if (name == "useDefault") {
+                use_default(value);
+            } else if (is_one_of(name, {"path", "url"})) {
                 note(value, "'extend." + name + "' is not followed: give that file to --patterns too");
             } else {
                 m_toml.fail(value, "unknown key '" + name + "' in [extend]");
             }
+        }
+    }
+
+    // The built-in rules are always used; with useDefault the allowlists here are theirs too.
+    void use_default(const toml::node& node)
+    {
+        if (!node.is_boolean()) {
+            return m_toml.fail(node, "'extend.useDefault' must be true or false");
+        }
+        m_extends_default = *node.value<bool>();
+        if (!m_extends_default) {
+            note(node, "the built-in rules are used all the same: [extend] disabledRules takes them away");
         }
     }
 
@@ -227,7 +242,8 @@ private:
     const std::string& m_origin;
     TomlReader m_toml;
     PatternFile m_file;
-    std::vector<std::pair<Allowlist, std::vector<std::string>>> m_global;  // with the rules that they are for; none: all
+    std::vector<GlobalAllowlist> m_global;
+    bool m_extends_default = false;
 };
 
 }  // namespace

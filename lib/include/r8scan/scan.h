@@ -28,6 +28,7 @@ struct DetectionOptions {
     bool exit_zero = false;                         // exit code 1 becomes 0
     std::uint64_t max_object_size = 256ULL << 20U;  // bytes held in memory for one object, file or stream
     std::vector<std::filesystem::path> patterns;    // rule files or folders beside the built-in one
+    std::filesystem::path cache_dir;                // where rules of those stay compiled; empty: nowhere
 };
 
 struct ScanOptions : DetectionOptions {

@@ -2,6 +2,7 @@
 // and byte by byte, as building and scanning every object.
 #include "engine/delta_rule.h"
 #include "engine/object_scan.h"
+#include "tests/recall/contexts.h"
 #include "tests/support/built_in_rules.h"
 #include "tests/support/delta_builder.h"
 #include "tests/support/pack_writer.h"
@@ -46,7 +47,9 @@ Scanned scan_folder(const std::filesystem::path& objects, const Matcher& matcher
     Control control;
     Scanned scanned{scan_objects(table, matcher, options, control, problems, unopened), {}};
     for (const auto& skip : problems.list()) {
-        FAIL_CHECK(skip.reason << ": " << skip.examples.front());
+        // Deltas may copy an encoded token so often that the limit for decoded text is met: with the rule as without.
+        REQUIRE_MESSAGE(skip.reason == "content over a limit", skip.reason << ": " << skip.examples.front());
+        scanned.lines += std::to_string(skip.count) + " cut\n";
     }
     for (const auto& object : scanned.scan.hits) {
         for (const auto& hit : object.hits) {
@@ -58,11 +61,10 @@ Scanned scan_folder(const std::filesystem::path& objects, const Matcher& matcher
     return scanned;
 }
 
-// One whole object and a random tree of deltas below it.
-void write_random_pack(Rng& rng, const std::filesystem::path& objects)
+// One whole object and a random tree of deltas below it, which cut and join the secret in every way.
+void write_random_pack(Rng& rng, const std::filesystem::path& objects, const std::string& secret)
 {
     PackWriter writer;
-    const auto secret = random_token(rng);
     std::vector<std::string> contents = {random_base(rng, secret, rng.between(1, 3000), rng.chance(20))};
     std::vector<std::size_t> entries = {writer.add(Type::blob, contents.front())};
     for (std::size_t deltas = rng.between(1, 12); deltas != 0; --deltas) {
@@ -97,7 +99,7 @@ TEST_CASE("the delta rule finds the same as scanning everything, in thousands of
     for (std::size_t seed = 0; seed < packs; ++seed) {
         Rng rng(seed);
         const TempDir dir;
-        write_random_pack(rng, dir.path());
+        write_random_pack(rng, dir.path(), random_token(rng));
         const auto& matcher = seed % 2 == 0 ? narrow : wide;
         ObjectScanOptions with;
         ObjectScanOptions without;
@@ -113,6 +115,33 @@ TEST_CASE("the delta rule finds the same as scanning everything, in thousands of
     CHECK(skipped_bytes > 100 * packs);
 }
 
+TEST_CASE("the delta rule finds the same as scanning everything, for tokens in every encoding")
+{
+    const auto matcher = built_in_matcher();
+    std::uint64_t hits = 0;
+    std::uint64_t skipped_bytes = 0;
+    std::uint64_t packs = 0;
+    for (const auto& context : all_contexts()) {
+        if (context.hold || context.big) {
+            continue;  // containers: no base is skipped for those
+        }
+        for (std::size_t round = 0; round < rounds(4); ++round) {
+            Rng rng(++packs);
+            const TempDir dir;
+            write_random_pack(rng, dir.path(), context.make(random_token(rng), rng).bytes);
+            ObjectScanOptions without;
+            without.delta_rule = false;
+            const auto ruled = scan_folder(dir.path(), matcher, {});
+            const auto oracle = scan_folder(dir.path(), matcher, without);
+            REQUIRE_MESSAGE(ruled.lines == oracle.lines, context.name << ", seed " << packs);
+            hits += static_cast<std::uint64_t>(std::count(oracle.lines.begin(), oracle.lines.end(), '\n'));
+            skipped_bytes += oracle.scan.scanned_bytes - ruled.scan.scanned_bytes;
+        }
+    }
+    CHECK(hits > packs / 2);
+    CHECK(skipped_bytes > 100 * packs);
+}
+
 TEST_CASE("dropping bases for want of memory changes nothing that is found")
 {
     const auto matcher = built_in_matcher();
@@ -120,7 +149,7 @@ TEST_CASE("dropping bases for want of memory changes nothing that is found")
     for (std::size_t seed = 0; seed < 200; ++seed) {
         Rng rng(seed + 100000);
         const TempDir dir;
-        write_random_pack(rng, dir.path());
+        write_random_pack(rng, dir.path(), random_token(rng));
         ObjectScanOptions plenty;
         ObjectScanOptions none;
         none.limits.live_bases = 0;
@@ -139,7 +168,7 @@ TEST_CASE("several threads find what one finds")
         Rng rng(seed + 200000);
         const TempDir dir;
         for (int packs = 0; packs < 5; ++packs) {
-            write_random_pack(rng, dir.path());
+            write_random_pack(rng, dir.path(), random_token(rng));
         }
         ObjectScanOptions one;
         ObjectScanOptions many;
