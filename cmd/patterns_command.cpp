@@ -2,7 +2,7 @@
 
 #include "cmd/exit_code.h"
 #include "cmd/message.h"
-#include "cmd/output_file.h"
+#include "cmd/print.h"
 #include "engine/container_leads.h"
 #include "engine/layer_scanner.h"
 #include "match/pattern_check.h"
@@ -113,18 +113,6 @@ PatternCheck run_samples(const Matcher& matcher)
         }
         return found;
     });
-}
-
-int print(const std::string& text)
-{
-    const auto out = OutputFile::standard_output();
-    for (const Result<void>& done : {out->write(text), out->commit()}) {
-        if (!done) {
-            say(done.error().message());
-            return exit_incomplete;
-        }
-    }
-    return exit_clean;
 }
 
 }  // namespace

@@ -8,9 +8,9 @@
 #include "cmd/git_command.h"
 #include "cmd/help.h"
 #include "cmd/message.h"
-#include "cmd/output_file.h"
 #include "cmd/patterns_command.h"
 #include "cmd/plan.h"
+#include "cmd/print.h"
 #include "cmd/stdin_command.h"
 #include "cmd/terminal.h"
 
@@ -31,18 +31,6 @@ std::filesystem::path cache_folder(const Environment& environment)
     }
     const char* const home = environment("HOME");
     return home != nullptr && home[0] == '/' ? std::filesystem::path(home) / ".cache" / "r8scan" : std::filesystem::path();
-}
-
-int print(const std::string& text)
-{
-    const std::unique_ptr<OutputFile> out = OutputFile::standard_output();
-    for (const Result<void>& done : {out->write(text), out->commit()}) {
-        if (!done) {
-            say(done.error().message());
-            return exit_incomplete;
-        }
-    }
-    return exit_clean;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // A sink that keeps everything, and findings as lines. See scan_helper.h.
 #include "tests/support/scan_helper.h"
 
+#include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -93,6 +94,15 @@ ScanResult collect(const StreamScanOptions& options, std::string_view bytes, std
         return size;
     };
     return collected([&](Sink& sink, Control& control) { return scan_stream(options, read, sink, control); });
+}
+
+ScanResult collect_within(std::chrono::seconds patience, ScanOptions options)
+{
+    options.threads = 2;
+    const auto start = std::chrono::steady_clock::now();
+    auto result = collect(options);
+    CHECK(std::chrono::steady_clock::now() - start < patience);
+    return result;
 }
 
 ScanResult collect(const std::filesystem::path& repository)

@@ -6,6 +6,7 @@
 
 #include <r8scan/scan.h>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -20,6 +21,9 @@ struct ScanResult {
 
 /// A scan that must start; throws std::runtime_error with the message where it does not.
 [[nodiscard]] ScanResult collect(const ScanOptions& options);
+
+/// The same on two threads, and a failed check where it takes longer.
+[[nodiscard]] ScanResult collect_within(std::chrono::seconds patience, ScanOptions options);
 
 /// The defaults, for this repository.
 [[nodiscard]] ScanResult collect(const std::filesystem::path& repository);

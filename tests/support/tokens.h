@@ -45,6 +45,9 @@ private:
 /// Lines of lower-case words, exactly `size` bytes.
 [[nodiscard]] std::string random_text(Rng& rng, std::size_t size);
 
+/// Up to 30 pieces: tokens, parts of tokens, anchors, bytes, lines and words.
+[[nodiscard]] std::string noisy_text(Rng& rng);
+
 /// RFC 4648 with padding, on one line.
 [[nodiscard]] std::string base64(std::string_view bytes);
 

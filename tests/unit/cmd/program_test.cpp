@@ -1,4 +1,5 @@
 // The program as a user meets it: exit codes, what goes to which stream, files, pipes. Each test runs it by a shell.
+#include "tests/support/program.h"
 #include "tests/support/repo_builder.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/tokens.h"
@@ -17,11 +18,7 @@ using namespace r8scan;
 
 namespace {
 
-struct Ran {
-    int exit_code = -1;
-    std::string out;
-    std::string err;
-};
+using test::Ran;
 
 /// A folder with a repository "repo" that holds a token, and the means to run the program in it.
 class Bench {
@@ -38,14 +35,7 @@ public:
     /// Runs `before r8scan arguments`, all of it words of a shell.
     [[nodiscard]] Ran run(const std::string& arguments, const std::string& before = {}) const
     {
-        const std::string command = "cd '" + m_folder.path().string() + "' && unset R8SCAN_FORMAT && " + before + " '" +
-                                    R8SCAN_PROGRAM + "' " + arguments + " >out 2>err </dev/null";
-        const int status = std::system(command.c_str());
-        Ran ran;
-        ran.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-        ran.out = test::read_file(m_folder / "out");
-        ran.err = test::read_file(m_folder / "err");
-        return ran;
+        return test::run_shell(m_folder.path(), before + " \"$R8SCAN\" " + arguments);
     }
 
     [[nodiscard]] fs::path file(const std::string& name) const { return m_folder / name; }

@@ -13,22 +13,6 @@ using namespace r8scan::test;
 
 namespace {
 
-std::string noisy_text(Rng& rng)
-{
-    std::string text;
-    for (std::size_t pieces = rng.below(30); pieces != 0; --pieces) {
-        switch (rng.below(6)) {
-            case 0: text += random_token(rng); break;
-            case 1: text += random_token(rng).substr(0, rng.below(41)); break;
-            case 2: text += random_bytes(rng, rng.below(60)); break;
-            case 3: text += "r8_"; break;
-            case 4: text += '\n'; break;
-            default: text += random_text(rng, rng.below(100)); break;
-        }
-    }
-    return text;
-}
-
 std::string describe_hits(const std::vector<Hit>& hits)
 {
     std::string lines;
