@@ -35,7 +35,7 @@ std::string DatabaseCache::read(const std::string& key) const
     }
     const auto text = read_small_file(path_of(key), largest);
     const auto head = magic.size() + digest_size + 1;
-    if (!text || !text->starts_with(magic) || text->size() < head) {
+    if (!text || !text->starts_with(magic) || text->size() < head || (*text)[head - 1] != '\n') {
         return {};
     }
     auto bytes = text->substr(head);

@@ -55,6 +55,14 @@ std::string_view lines_around(std::string_view text, std::size_t begin, std::siz
     return text.substr(first, last - first);
 }
 
+// Measuring an expression passes assertions that compiling refuses: what may hold one is tried.
+bool hyperscan_compiles(const std::string& expression)
+{
+    const bool may_assert = expression.find("(?") != std::string::npos || expression.find("(*") != std::string::npos ||
+                            expression.find('\\') != std::string::npos;
+    return !may_assert || make_database({{expression, HS_FLAG_SOM_LEFTMOST, ""}}, {}).ok();
+}
+
 }  // namespace
 
 const char* to_string(RuleNote::How how)
@@ -73,7 +81,7 @@ bool GeneralRules::takes(const Rule& rule)
     if (!rule.keywords.empty() || rule.entropy > 0 || !rule.allowlists.empty() || !rule.path.empty() || rule.secret_group != 0) {
         return true;
     }
-    if (!measure_expression(rule.regex)) {
+    if (!measure_expression(rule.regex) || !hyperscan_compiles(rule.regex)) {
         return true;
     }
     const auto regex = ExactRegex::compile(rule.regex);
@@ -207,7 +215,7 @@ void GeneralRules::collect_anchors(const std::vector<Rule>& rules)
     for (const auto& compiled : m_rules) {
         const auto& rule = rules[compiled.number];
         for (const auto& keyword : rule.keywords) {
-            m_anchors.push_back({compiled.number, escape_literal(keyword.substr(0, used_of_keyword)), true});
+            m_anchors.push_back({compiled.number, escape_literal(keyword.substr(0, used_of_keyword)), HS_FLAG_CASELESS});
         }
         if (!rule.keywords.empty()) {
             continue;
@@ -215,10 +223,11 @@ void GeneralRules::collect_anchors(const std::vector<Rule>& rules)
         const auto width = measure_expression(rule.regex, HS_FLAG_PREFILTER | HS_FLAG_ALLOWEMPTY);
         if (!rule.anchors.empty()) {
             for (const auto& anchor : rule.anchors) {
-                m_anchors.push_back({compiled.number, anchor, false});
+                m_anchors.push_back({compiled.number, anchor, 0});
             }
         } else if (compiled.in_hyperscan && width && width->least > 0 && width->most <= widest_anchor) {
-            m_anchors.push_back({compiled.number, rule.regex, false});
+            // Without the assertions that it may hold, which only narrow what matches.
+            m_anchors.push_back({compiled.number, rule.regex, HS_FLAG_PREFILTER});
         } else if (compiled.in_hyperscan && !m_rule_without_anchor) {
             m_rule_without_anchor = compiled.number;
         }

@@ -35,7 +35,7 @@ struct RuleNote {
 struct RuleAnchor {
     std::uint32_t rule = 0;
     std::string expression;
-    bool caseless = false;
+    unsigned flags = 0;  // of Hyperscan
 };
 
 class GeneralRules {

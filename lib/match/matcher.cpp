@@ -160,8 +160,8 @@ Result<void> Matcher::add_lead(const LeadExpression& lead, const std::string& or
 void Matcher::add_general()
 {
     for (const auto& anchor : m_general.anchors()) {
-        const auto width = measure_expression(anchor.expression);
-        add_anchor(anchor.expression, anchor.caseless ? HS_FLAG_CASELESS : 0U, width ? width->most : widest_anchor,
+        const auto width = measure_expression(anchor.expression, anchor.flags);
+        add_anchor(anchor.expression, anchor.flags, width ? width->most : widest_anchor,
                    origin_of(m_rules[anchor.rule]));
     }
     if (const auto rule = m_general.rule_without_anchor()) {

@@ -36,10 +36,13 @@ bool of_token(const Snippet& snippet, std::size_t at)
 
 std::string digits_of(unsigned value, unsigned base, std::size_t least, bool upper)
 {
+    const std::string_view alphabet = upper ? "0123456789ABCDEF" : "0123456789abcdef";
     std::string digits;
-    for (; value != 0 || digits.size() < std::max<std::size_t>(least, 1); value /= base) {
-        digits.insert(digits.begin(), (upper ? "0123456789ABCDEF" : "0123456789abcdef")[value % base]);
-    }
+    do {
+        digits += alphabet[value % base];
+        value /= base;
+    } while (value != 0 || digits.size() < least);
+    std::reverse(digits.begin(), digits.end());
     return digits;
 }
 
@@ -115,8 +118,8 @@ Snippet base64_of(const Snippet& plain, const Base64Style& style)
     constexpr std::string_view standard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     constexpr std::string_view url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     const auto bit = [&](std::size_t at) -> unsigned {
-        return at / 8 < plain.bytes.size() ? (static_cast<unsigned char>(plain.bytes[at / 8]) >> (7 - at % 8)) & 1U
-                                           : 0U;
+        const unsigned byte = at / 8 < plain.bytes.size() ? static_cast<unsigned char>(plain.bytes[at / 8]) : 0U;
+        return (byte >> (7 - at % 8)) & 1U;
     };
     Writer out;
     const auto characters = (plain.bytes.size() * 8 + 5) / 6;
