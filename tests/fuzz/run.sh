@@ -41,4 +41,7 @@ for name in "$@"; do
     fi
     echo "$(date -u +%Y-%m-%dT%H:%M:%SZ) $name $seconds s $runs" >>"$build/runs.log"
 done
+awk '$5 != "FOUND" { seconds[$2] += $3; runs[$2] += $5 }
+    END { for (name in seconds) printf "%s: %.2f hours, %d executions in all\n", name, seconds[name] / 3600, runs[name] }' \
+    "$build/runs.log" | sort
 exit "$status"
