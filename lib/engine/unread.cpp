@@ -23,7 +23,7 @@ std::string way_out(decode::Unread why)
 {
     switch (why) {
         case decode::Unread::limit:
-            return "unpack it yourself and scan the folder with `r8scan dir`";
+            return "unpack or decode it yourself and scan what comes out with `r8scan dir`";
         case decode::Unread::encrypted:
             return "decrypt it and scan the result with `r8scan dir`";
         default:
