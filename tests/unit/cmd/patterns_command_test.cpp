@@ -87,3 +87,19 @@ TEST_CASE("the example of a pattern file is sound")
     CHECK(ran.exit_code == 0);
     CHECK(contains(ran.out, " 0 wrong"));
 }
+
+TEST_CASE("patterns check takes a configuration of gitleaks, and says what of it is not heeded")
+{
+    const Bench bench;
+    const auto ran = bench.check(
+        "title = \"mine\"\n[[rules]]\nid = \"mine\"\ndescription = \"A key\"\n"
+        "regex = '''(?i)mine[_-]([a-z0-9]{20})(?:\\s|$)'''\nsecretGroup = 1\nentropy = 2.5\nkeywords = [\"mine\"]\n"
+        "tags = [\"key\"]\nskipReport = true\n[[rules.allowlists]]\nregexTarget = \"line\"\n"
+        "regexes = ['''^#''']\nstopwords = [\"example\"]\n[allowlist]\npaths = ['''\\.lock$''']\n");
+    CHECK(ran.exit_code == 0);
+    CHECK(contains(ran.out, "mine.toml:10: 'skipReport' of a rule is not heeded"));
+    CHECK(contains(ran.out, "1 rules (1 pcre2 behind hyperscan); 0 samples, 0 wrong"));
+    const auto wrong = bench.check("[[rules]]\nid = \"a\"\nregex = 'b'\n[[rules.allowlists]]\nstopword = [\"c\"]\n");
+    CHECK(wrong.exit_code == 2);
+    CHECK(contains(wrong.err, "mine.toml:5: unknown key 'stopword'"));
+}

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <unistd.h>
+
 #include <fstream>
 
 namespace fs = std::filesystem;
@@ -85,4 +87,22 @@ TEST_CASE("no folder, or one that cannot be made, keeps nothing and is no error"
     blocked.write(key, "bytes");
     CHECK(blocked.read(key).empty());
     CHECK(read_file(dir / "file") == "in the way");
+}
+
+TEST_CASE("a file of somebody else is not used")
+{
+    if (geteuid() != 0) {
+        MESSAGE("only the superuser can give files away");
+        return;
+    }
+    const TempDir dir;
+    const DatabaseCache cache(dir / "cache");
+    cache.write(key, "bytes");
+    const auto file = only_file(dir / "cache");
+    REQUIRE(chown(file.c_str(), 1, 1) == 0);
+    CHECK(cache.read(key).empty());
+    REQUIRE(chown(file.c_str(), 0, 0) == 0);
+    CHECK(cache.read(key) == "bytes");
+    REQUIRE(chown((dir / "cache").c_str(), 1, 1) == 0);
+    CHECK(cache.read(key).empty());
 }

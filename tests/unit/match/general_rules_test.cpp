@@ -109,3 +109,16 @@ TEST_CASE("a wrong expression is an error with file, line and rule")
     REQUIRE(!matcher.ok());
     CHECK(matcher.error().message().find("mine.toml:1: rule 'broken'") != std::string::npos);
 }
+
+TEST_CASE("what Hyperscan does not take at all is tried where a keyword stands, and refused where there is none")
+{
+    const std::string recursive = "regex = 'k_\\((?:[a-z]|(?R))*\\)'";
+    const auto tried = note_of(recursive + "\nkeywords = [\"k_\"]");
+    CHECK(tried.how == How::keywords_only);
+    CHECK(tried.reason.starts_with("hyperscan: "));
+    CHECK(secrets(matcher_of_rule(recursive + "\nkeywords = [\"k_\"]"), "k_(abk_(c)) k_(") == Texts{"k_(abk_(c))"});
+    const auto refused = note_of(recursive);
+    CHECK(refused.how == How::refused);
+    CHECK(refused.reason.ends_with("and it has no keywords"));
+    CHECK(secrets(matcher_of_rule(recursive), "k_(abk_(c))").empty());
+}

@@ -54,3 +54,12 @@ TEST_CASE("text without a header, or with one too far away, is none")
     CHECK(!is_text("plain words before " + column, column));
     CHECK(!is_sqlite_text({}, 0, 0));
 }
+
+TEST_CASE("a text too long for a size of one byte is a column too")
+{
+    const std::string text(100, 'k');
+    const auto serial = 13 + 2 * text.size();
+    const std::string header{'\x03', static_cast<char>(0x80U | (serial >> 7U)), static_cast<char>(serial & 0x7fU)};
+    CHECK(is_text(header + text, text));
+    CHECK(!is_text(header + text + "k", text));
+}
