@@ -14,8 +14,8 @@ constexpr std::size_t most_folders = 100;
 
 class StoreOpener {
 public:
-    StoreOpener(ObjectStores& stores, const AlternatesPolicy& policy, Problems& problems)
-        : m_stores(stores), m_policy(policy), m_problems(problems)
+    StoreOpener(ObjectStores& stores, const AlternatesPolicy& policy, bool for_lookups, Problems& problems)
+        : m_stores(stores), m_policy(policy), m_for_lookups(for_lookups), m_problems(problems)
     {
     }
 
@@ -35,7 +35,9 @@ public:
         }
         m_stores.folders.push_back(objects);
         list_packs(objects / "pack");
-        list_loose(objects);
+        if (!m_for_lookups) {
+            list_loose(objects);
+        }
         follow_alternates(objects);
     }
 
@@ -81,7 +83,8 @@ private:
                 m_problems.add("too many packs", quoted(path), "run `git repack -ad` first");
                 continue;
             }
-            auto pack = Pack::open(path, m_stores.algorithm);
+            auto pack = Pack::open(path, m_stores.algorithm,
+                                   m_for_lookups ? IndexCheck::structure : IndexCheck::whole);
             if (!pack) {
                 m_problems.add("unreadable pack", pack.error().message(),
                                "run `git index-pack` on the pack, or fetch the repository anew");
@@ -93,7 +96,7 @@ private:
             m_stores.packs.push_back(std::move(*pack));
             opened.insert(fs::path(name).replace_extension(".idx").native());
         }
-        if (present.contains("multi-pack-index")) {
+        if (!m_for_lookups && present.contains("multi-pack-index")) {
             check_multi_pack_index(folder / "multi-pack-index", opened);
         }
     }
@@ -174,6 +177,7 @@ private:
 
     ObjectStores& m_stores;
     const AlternatesPolicy& m_policy;
+    bool m_for_lookups;
     Problems& m_problems;
     std::set<fs::path> m_seen;
 };
@@ -187,11 +191,15 @@ fs::path ObjectStores::loose_path(const LooseFile& file) const
 }
 
 ObjectStores open_object_stores(const fs::path& objects, HashAlgorithm algorithm, const AlternatesPolicy& policy,
-                                Problems& problems)
+                                Problems& problems, const StoreOpening& opening)
 {
     ObjectStores stores;
     stores.algorithm = algorithm;
-    StoreOpener(stores, policy, problems).open_folder(objects);
+    StoreOpener opener(stores, policy, opening.for_lookups, problems);
+    opener.open_folder(objects);
+    for (const auto& folder : opening.more_folders) {
+        opener.open_folder(folder);
+    }
     return stores;
 }
 

@@ -31,7 +31,13 @@ struct AlternatesPolicy {
     bool allow_outside = false;
 };
 
+/// What of the stores is wanted.
+struct StoreOpening {
+    std::vector<std::filesystem::path> more_folders;  // named by the caller, not by the repository: always read
+    bool for_lookups = false;  // single objects by id: loose ones are not listed, indexes not checked through
+};
+
 ObjectStores open_object_stores(const std::filesystem::path& objects, HashAlgorithm algorithm,
-                                const AlternatesPolicy& policy, Problems& problems);
+                                const AlternatesPolicy& policy, Problems& problems, const StoreOpening& opening = {});
 
 }  // namespace r8scan::git

@@ -4,7 +4,7 @@
 
 namespace r8scan::git {
 
-Result<Pack> Pack::open(const std::filesystem::path& pack_path, HashAlgorithm algorithm)
+Result<Pack> Pack::open(const std::filesystem::path& pack_path, HashAlgorithm algorithm, IndexCheck check)
 {
     Pack pack;
     pack.m_path = pack_path;
@@ -20,7 +20,7 @@ Result<Pack> Pack::open(const std::filesystem::path& pack_path, HashAlgorithm al
     }
     pack.m_entries_end = pack.bytes().size() - pack.m_id_size;
     auto index_path = pack_path;
-    auto index = PackIndex::open(index_path.replace_extension(".idx"), algorithm);
+    auto index = PackIndex::open(index_path.replace_extension(".idx"), algorithm, check);
     if (!index) {
         const auto why = index.error().message();
         auto rebuilt = rebuild_index(pack, algorithm);

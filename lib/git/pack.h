@@ -18,7 +18,8 @@ class Pack {
 public:
     /// Maps the pack and its index. Damage that leaves entries readable (header, trailer, an index that had to be made
     /// anew) is put into complaints(); a file that cannot be read, or that holds nothing of a pack, is the error.
-    static Result<Pack> open(const std::filesystem::path& pack_path, HashAlgorithm algorithm);
+    static Result<Pack> open(const std::filesystem::path& pack_path, HashAlgorithm algorithm,
+                             IndexCheck check = IndexCheck::whole);
 
     /// A pack that lies in memory without an index (in an archive, a bundle): its entries are listed from its own bytes,
     /// which must outlive it. Bytes behind the pack are allowed.

@@ -1,7 +1,7 @@
 // Reader of pack indexes (.idx), versions 1 and 2 (gitformat-pack). A view over a mapped file: nothing is copied.
 //
-// open() checks everything that the accessors rely on (sizes, monotonic fanout, sorted ids), so these need no checks
-// of their own. Offsets are checked by whoever uses them, against the pack's size.
+// open() checks what the accessors rely on (sizes, monotonic fanout), so these need no checks of their own. Offsets are
+// checked by whoever uses them, against the pack's size.
 #pragma once
 
 #include "git/object_id.h"
@@ -11,10 +11,15 @@
 
 namespace r8scan::git {
 
+/// How much of an index is checked when it is opened. `structure` takes no longer for a large index than for a small
+/// one: enough where what is found by it is held against its hash.
+enum class IndexCheck : std::uint8_t { whole, structure };
+
 class PackIndex {
 public:
-    /// Maps and checks one index, its hash over the whole file included.
-    static Result<PackIndex> open(const std::filesystem::path& path, HashAlgorithm algorithm);
+    /// Maps and checks one index; with IndexCheck::whole its order and its hash over the whole file too.
+    static Result<PackIndex> open(const std::filesystem::path& path, HashAlgorithm algorithm,
+                                  IndexCheck check = IndexCheck::whole);
     /// The same for an index that was made in memory.
     static Result<PackIndex> from_memory(std::vector<std::byte> bytes, HashAlgorithm algorithm);
 
@@ -26,21 +31,30 @@ public:
     {
         return {m_ids + static_cast<std::size_t>(position) * m_id_stride, m_id_size};
     }
+    /// Beyond any file where the index names a 64-bit offset that is not there.
     [[nodiscard]] std::uint64_t offset(std::uint32_t position) const;
+    /// Position of an id.
+    [[nodiscard]] std::optional<std::uint32_t> find(Bytes id) const;
+    /// Positions [first, second) of the ids that begin with these hex digits (at least two).
+    [[nodiscard]] std::pair<std::uint32_t, std::uint32_t> find_prefix(std::string_view hex) const;
     [[nodiscard]] std::uint32_t crc(std::uint32_t position) const { return read_be32(m_crcs + std::size_t{4} * position); }
 
     /// The checksum of the pack that this index was made for.
     [[nodiscard]] Bytes pack_checksum() const { return m_pack_checksum; }
 
 private:
-    Result<void> read(HashAlgorithm algorithm);
+    Result<void> read(HashAlgorithm algorithm, IndexCheck check);
     Result<void> read_version_1(std::size_t id_size);
     Result<void> read_version_2(std::size_t id_size);
-    Result<void> check_fanout_and_order(const std::byte* fanout) const;
+    Result<void> check_fanout() const;
+    Result<void> check_order() const;
+    /// First position in the bucket of a first byte whose id is not less than the bytes.
+    [[nodiscard]] std::uint32_t lower_bound(Bytes bytes) const;
 
     MappedFile m_file;               // one of these two holds
     std::vector<std::byte> m_memory; // what m_bytes views
     Bytes m_bytes;
+    const std::byte* m_fanout = nullptr;
     const std::byte* m_ids = nullptr;
     const std::byte* m_crcs = nullptr;
     const std::byte* m_offsets = nullptr;       // version 2: 32-bit; version 1: beside each id
