@@ -22,10 +22,16 @@ constexpr auto options = std::to_array<OptionSpec>({
 
     {"jobs", 'j', Arity::value, "N", true, reading, "threads (default: 0, one for each processor)", "git dir"},
     {"patterns", 0, Arity::list, "FILE|DIR", true, reading, "more rules beside the built-in ones; repeatable"},
+    {"range", 0, Arity::list, "A..B", true, reading,
+     "only what the commits bring that B reaches and A does not; repeatable", "git"},
+    {"since-commit", 0, Arity::value, "COMMIT", true, reading, "the same as --range COMMIT..HEAD", "git"},
+    {"branch", 0, Arity::list, "NAME", true, reading, "report only what this branch reaches; repeatable", "git"},
+    {"no-unreachable", 0, Arity::flag, "", true, reading, "report only what some ref reaches", "git"},
     {"no-attribution", 0, Arity::flag, "", true, reading, "do not work out who introduced and who removed a token", "git"},
     {"no-delta-rule", 0, Arity::flag, "", true, reading, "scan every object whole: slower, same findings", "git"},
     {"verify-objects", 0, Arity::flag, "", true, reading, "hash every object and check every tree entry", "git"},
-    {"allow-outside", 0, Arity::flag, "", true, reading, "follow alternates that point outside the repository", "git"},
+    {"allow-outside", 0, Arity::flag, "", true, reading, "follow alternates that point outside the repository",
+     "git staged push receive"},
     {"max-object-size", 0, Arity::value, "SIZE", true, reading,
      "bytes held in memory for one object or file: 256M, 1G … (default: 256M)"},
     {"respect-ignore", 0, Arity::flag, "", true, reading, "leave out files that git ignores and does not track", "dir"},
@@ -40,6 +46,10 @@ constexpr auto options = std::to_array<OptionSpec>({
 
 constexpr auto commands = std::to_array<CommandSpec>({
     {"git", "[REPO]", "scan every object of a repository, all of its history (default: here)"},
+    {"staged", "", "scan what `git commit` would record (pre-commit)"},
+    {"message", "FILE", "scan a commit message (commit-msg)"},
+    {"push", "[REMOTE [URL]]", "scan what a push would send; reads the lines of a pre-push hook"},
+    {"receive", "", "scan what a push brought; reads the lines of a pre-receive hook"},
     {"dir", "PATH...", "scan files, and folders with all that is below them"},
     {"stdin", "", "scan standard input"},
     {"patterns", "list|check [FILE...]", "show rules and how each is matched; run their samples"},

@@ -262,9 +262,10 @@ Result<std::uint64_t> parse_size(const std::string& text)
     return number << shift;
 }
 
-Result<Plan> plan_git(const TypedOptions& typed)
+namespace {
+
+Result<void> read_repository(const TypedOptions& typed, std::filesystem::path& repository)
 {
-    Plan plan;
     if (typed.arguments.size() > 1) {
         return Error(ErrorCode::usage,
                      fmt::format("unexpected argument \"{}\": git takes one repository", typed.arguments[1]));
@@ -273,7 +274,113 @@ Result<Plan> plan_git(const TypedOptions& typed)
         if (typed.arguments.front().empty()) {
             return Error(ErrorCode::usage, "the repository's path is empty: give a folder, or nothing for this one");
         }
-        plan.scan.repository = typed.arguments.front();
+        repository = typed.arguments.front();
+    }
+    return {};
+}
+
+Result<void> refuse_arguments(const TypedOptions& typed, std::size_t most)
+{
+    if (typed.arguments.size() > most) {
+        return Error(ErrorCode::usage,
+                     fmt::format("unexpected argument \"{}\" after {}", typed.arguments[most], typed.command));
+    }
+    return {};
+}
+
+/// What a command without options of its own has: the common ones, and --allow-outside.
+template <typename AnyPlan>
+Result<AnyPlan> plan_hook(const TypedOptions& typed, std::size_t most_arguments)
+{
+    AnyPlan plan;
+    for (const Result<void>& done : {refuse_arguments(typed, most_arguments), read_common(typed, plan.scan, plan),
+                                     read_flags(typed, {{"allow-outside", &plan.scan.allow_outside}})}) {
+        if (!done) {
+            return done.error();
+        }
+    }
+    return plan;
+}
+
+std::vector<std::string> texts_of(const TypedOptions& typed, std::string_view name)
+{
+    std::vector<std::string> texts;
+    if (const auto found = typed.values.find(name); found != typed.values.end()) {
+        for (const TypedValue& value : found->second) {
+            texts.push_back(value.text);
+        }
+    }
+    return texts;
+}
+
+}  // namespace
+
+bool asks_for_range(const TypedOptions& typed)
+{
+    return typed.last("range") != nullptr || typed.last("since-commit") != nullptr;
+}
+
+Result<RangePlan> plan_range(const TypedOptions& typed)
+{
+    RangePlan plan;
+    for (const std::string_view name : {"branch", "no-unreachable", "no-attribution", "verify-objects"}) {
+        if (const TypedValue* const value = typed.last(name); value != nullptr && value->text != "false") {
+            return Error(ErrorCode::usage,
+                         fmt::format("{} says nothing about a range: leave one of the two out", value->origin));
+        }
+    }
+    for (const Result<void>& done : {read_repository(typed, plan.scan.repository), read_common(typed, plan.scan, plan),
+                                     read_flags(typed, {{"allow-outside", &plan.scan.allow_outside}})}) {
+        if (!done) {
+            return done.error();
+        }
+    }
+    plan.scan.ranges = texts_of(typed, "range");
+    if (const TypedValue* const since = typed.last("since-commit")) {
+        plan.scan.ranges.push_back(since->text + "..HEAD");
+    }
+    return plan;
+}
+
+Result<RangePlan> plan_push(const TypedOptions& typed)
+{
+    Result<RangePlan> plan = plan_hook<RangePlan>(typed, 2);
+    if (plan && !typed.arguments.empty()) {
+        plan->remote = typed.arguments.front();
+    }
+    return plan;
+}
+
+Result<RangePlan> plan_receive(const TypedOptions& typed)
+{
+    return plan_hook<RangePlan>(typed, 0);
+}
+
+Result<StagedPlan> plan_staged(const TypedOptions& typed)
+{
+    return plan_hook<StagedPlan>(typed, 0);
+}
+
+Result<MessagePlan> plan_message(const TypedOptions& typed)
+{
+    MessagePlan plan;
+    if (typed.arguments.size() != 1 || typed.arguments.front().empty()) {
+        return Error(ErrorCode::usage, "message takes one file: the one that git hands to a commit-msg hook");
+    }
+    if (const Result<void> read = read_common(typed, plan.scan, plan); !read) {
+        return read.error();
+    }
+    plan.file = typed.arguments.front();
+    plan.scan.kind = "commit";
+    plan.scan.path = plan.file;
+    return plan;
+}
+
+Result<Plan> plan_git(const TypedOptions& typed)
+{
+    Plan plan;
+    if (const Result<void> read = read_repository(typed, plan.scan.repository); !read) {
+        return read.error();
     }
     bool no_attribution = false;
     bool no_delta_rule = false;
@@ -281,10 +388,15 @@ Result<Plan> plan_git(const TypedOptions& typed)
                                      read_flags(typed, {{"no-attribution", &no_attribution},
                                                         {"no-delta-rule", &no_delta_rule},
                                                         {"verify-objects", &plan.scan.verify_objects},
+                                                        {"no-unreachable", &plan.scan.no_unreachable},
                                                         {"allow-outside", &plan.scan.allow_outside}})}) {
         if (!done) {
             return done.error();
         }
+    }
+    plan.scan.branches = texts_of(typed, "branch");
+    if (no_attribution && (plan.scan.no_unreachable || !plan.scan.branches.empty())) {
+        return Error(ErrorCode::usage, "what a branch reaches is only known with attribution: leave out --no-attribution");
     }
     plan.scan.attribution = !no_attribution;
     plan.scan.delta_rule = !no_delta_rule;

@@ -33,6 +33,17 @@ struct ReportPlan {
 struct Plan : ReportPlan {
     ScanOptions scan;
 };
+struct RangePlan : ReportPlan {
+    RangeScanOptions scan;
+    std::string remote;  // of a push; empty where it was not named
+};
+struct StagedPlan : ReportPlan {
+    StagedScanOptions scan;
+};
+struct MessagePlan : ReportPlan {
+    StreamScanOptions scan;
+    std::string file;
+};
 struct DirPlan : ReportPlan {
     FileScanOptions scan;
 };
@@ -40,8 +51,16 @@ struct StdinPlan : ReportPlan {
     StreamScanOptions scan;
 };
 
-/// The plans of `r8scan git`, `dir` and `stdin`. Every error is ErrorCode::usage and names the option or the variable.
+/// Whether `r8scan git` is to scan a range instead of everything.
+[[nodiscard]] bool asks_for_range(const TypedOptions& typed);
+
+/// The plans of the commands. Every error is ErrorCode::usage and names the option or the variable.
 Result<Plan> plan_git(const TypedOptions& typed);
+Result<RangePlan> plan_range(const TypedOptions& typed);
+Result<RangePlan> plan_push(const TypedOptions& typed);
+Result<RangePlan> plan_receive(const TypedOptions& typed);
+Result<StagedPlan> plan_staged(const TypedOptions& typed);
+Result<MessagePlan> plan_message(const TypedOptions& typed);
 Result<DirPlan> plan_dir(const TypedOptions& typed);
 Result<StdinPlan> plan_stdin(const TypedOptions& typed);
 

@@ -11,6 +11,7 @@
 #include "cmd/patterns_command.h"
 #include "cmd/plan.h"
 #include "cmd/print.h"
+#include "cmd/range_commands.h"
 #include "cmd/stdin_command.h"
 #include "cmd/terminal.h"
 
@@ -69,6 +70,18 @@ int run(const std::vector<std::string>& words, const Environment& environment)
     }
     if (typed->command == "stdin") {
         return run_plan(plan_stdin(*typed), run_stdin);
+    }
+    const auto with_environment = [&](int (*run_it)(RangePlan&, const Terminal&, const Environment&)) {
+        return [&, run_it](RangePlan& plan, const Terminal& at) { return run_it(plan, at, environment); };
+    };
+    if (typed->command == "push") {
+        return run_plan(plan_push(*typed), with_environment(run_push));
+    }
+    if (typed->command == "receive") {
+        return run_plan(plan_receive(*typed), with_environment(run_receive));
+    }
+    if (typed->command == "git" && asks_for_range(*typed)) {
+        return run_plan(plan_range(*typed), with_environment(run_range));
     }
     return run_plan(plan_git(*typed), run_git);
 }

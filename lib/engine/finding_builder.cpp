@@ -12,7 +12,6 @@ using git::ObjectType;
 
 FindingBuilder::FindingBuilder(const Context& context)
     : m_context(context),
-      m_reader(context.table, context.limits),
       m_redactor(context.matcher),
       m_links(context.remote_url)
 {
@@ -27,7 +26,7 @@ const TokenInObject* FindingBuilder::token_in(const ObjectTokens& object, std::u
 
 std::string FindingBuilder::commit_hex(CommitNumber commit) const
 {
-    return to_hex(m_context.table.id(m_context.graph.commits[commit].entry));
+    return to_hex(m_context.objects.id(m_context.graph.commits[commit].entry));
 }
 
 Finding FindingBuilder::start(const TokenInObject& in_object, const ObjectTokens& object, std::optional<std::string> path)
@@ -36,7 +35,7 @@ Finding FindingBuilder::start(const TokenInObject& in_object, const ObjectTokens
     const auto& rule = m_context.matcher.rules()[token.rule];
     auto finding = finding_of(in_object.found, token.secret, rule, std::move(path), m_redactor);
     finding.kind = to_string(object.type);
-    finding.object = to_hex(m_context.table.id(object.entry));
+    finding.object = to_hex(m_context.objects.id(object.entry));
     finding.repository = m_context.repository;
     return finding;
 }
@@ -44,7 +43,7 @@ Finding FindingBuilder::start(const TokenInObject& in_object, const ObjectTokens
 void FindingBuilder::add_commit(Finding& finding, CommitNumber number)
 {
     finding.commit = commit_hex(number);
-    const auto object = m_reader.read(m_context.graph.commits[number].entry);
+    const auto object = m_context.objects.read(m_context.graph.commits[number].entry);
     if (!object) {
         return;
     }
@@ -174,8 +173,10 @@ void FindingBuilder::add_loose_hits(const AttributionInput& input, const attribu
     };
     for (const auto& object : m_context.tokens.objects) {
         const auto blob = std::lower_bound(input.blobs.begin(), input.blobs.end(), object.entry) - input.blobs.begin();
-        const bool in_tree = object.type == ObjectType::blob && input.blob_has_tree[static_cast<std::size_t>(blob)];
-        const auto id = git::ObjectId::from_raw(m_context.table.id(object.entry));
+        const bool in_tree = static_cast<std::size_t>(blob) < input.blobs.size() &&
+                             input.blobs[static_cast<std::size_t>(blob)] == object.entry &&
+                             input.blob_has_tree[static_cast<std::size_t>(blob)];
+        const auto id = git::ObjectId::from_raw(m_context.objects.id(object.entry));
         const auto indexed = m_context.index_paths.find(id);
         for (const auto& token : object.tokens) {
             // In a tree, but at no place: the tree is nested too deeply or holds itself. The token counts all the same.

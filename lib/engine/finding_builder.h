@@ -7,14 +7,34 @@
 
 namespace r8scan {
 
+/// The objects that entries stand for: those of a whole repository, or the few of a range.
+class ObjectSource {
+public:
+    virtual ~ObjectSource() = default;
+    /// Raw id; valid as long as the source.
+    [[nodiscard]] virtual Bytes id(git::EntryIndex entry) const = 0;
+    virtual Result<git::ReadObject> read(git::EntryIndex entry) = 0;
+};
+
+/// All objects of a repository.
+class TableSource : public ObjectSource {
+public:
+    TableSource(const git::ObjectTable& table, const git::ReadLimits& limits) : m_table(table), m_reader(table, limits) {}
+    [[nodiscard]] Bytes id(git::EntryIndex entry) const override { return m_table.id(entry); }
+    Result<git::ReadObject> read(git::EntryIndex entry) override { return m_reader.read(entry); }
+
+private:
+    const git::ObjectTable& m_table;
+    git::ObjectReader m_reader;
+};
+
 class FindingBuilder {
 public:
     struct Context {
-        const git::ObjectTable& table;
+        ObjectSource& objects;
         const Matcher& matcher;
         const TokenTable& tokens;
         const CommitGraph& graph;
-        const git::ReadLimits& limits;
         std::string repository;    // for Finding::repository; redacted by the caller's choice of text
         std::string remote_url;    // may be empty
         std::map<git::ObjectId, std::string> index_paths;
@@ -42,7 +62,6 @@ private:
     [[nodiscard]] static const TokenInObject* token_in(const ObjectTokens& object, std::uint32_t token);
 
     const Context& m_context;
-    git::ObjectReader m_reader;
     Redactor m_redactor;
     LinkMaker m_links;
     std::vector<std::vector<CommitNumber>> m_children;  // of each commit; made when the first commit has a hit

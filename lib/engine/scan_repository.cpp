@@ -80,12 +80,37 @@ private:
         m_repository = std::move(*repository);
         m_matcher = std::make_unique<Matcher>(std::move(compiled->matcher));
         m_summary.notes = std::move(compiled->notes);
+        if (const auto chosen = read_refs(); !chosen) {
+            return chosen.error();
+        }
+        return {};
+    }
+
+    Result<void> read_refs()
+    {
         if (m_repository.ref_storage() == "files") {
             m_refs = git::read_refs(m_repository.git_dir(), m_repository.common_dir(), m_problems);
         } else {
             m_problems.add("refs not read", "refs are stored as \"" + m_repository.ref_storage() + "\"",
                            "every object was read, but which refs hold it is not known");
         }
+        if (m_options.branches.empty()) {
+            return {};
+        }
+        git::Refs chosen;
+        for (const auto& name : m_options.branches) {
+            const auto found = std::find_if(m_refs.refs.begin(), m_refs.refs.end(), [&](const git::Ref& ref) {
+                const auto is = [&](const char* prefix) { return ref.name == prefix + name; };
+                return is("") || is("refs/heads/") || is("refs/") || is("refs/tags/") || is("refs/remotes/");
+            });
+            if (found == m_refs.refs.end()) {
+                return Error(ErrorCode::usage, "branch \"" + name + "\": there is none of this name: `git branch -a` lists them");
+            }
+            chosen.refs.push_back(*found);
+        }
+        std::sort(chosen.refs.begin(), chosen.refs.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+        chosen.head_branch = m_refs.head_branch;
+        m_refs = std::move(chosen);
         return {};
     }
 
@@ -195,7 +220,8 @@ private:
                 m_summary.notes.push_back("paths of staged files are not known: " + paths.error().message());
             }
         }
-        m_context.reset(new FindingBuilder::Context{m_table, *m_matcher, m_tokens, m_graph, m_limits, m_name, m_remote,
+        m_objects = std::make_unique<TableSource>(m_table, m_limits);
+        m_context.reset(new FindingBuilder::Context{*m_objects, *m_matcher, m_tokens, m_graph, m_name, m_remote,
                                                     std::move(index_paths)});
         return *m_context;
     }
@@ -209,6 +235,13 @@ private:
     {
         auto& s = m_summary;
         drop_misplaced(*m_matcher, m_findings, m_summary);
+        if (m_options.no_unreachable || !m_options.branches.empty()) {
+            const auto dropped = std::erase_if(m_findings, [](const Finding& f) { return f.attributed && !f.reachable; });
+            if (dropped != 0) {
+                s.notes.push_back(std::to_string(dropped) + " findings were left out, as no " +
+                                  (m_options.branches.empty() ? "ref reaches" : "chosen branch reaches") + " them");
+            }
+        }
         count_findings(m_findings, s);
         s.placeholders = m_tokens.placeholders;
         s.objects = m_scan.counts;
@@ -273,6 +306,7 @@ private:
     TokenTable m_tokens;
     std::string m_remote;
     std::string m_name;
+    std::unique_ptr<TableSource> m_objects;
     std::unique_ptr<FindingBuilder::Context> m_context;
     std::vector<Finding> m_findings;
 };

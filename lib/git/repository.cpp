@@ -119,8 +119,9 @@ Result<void> check_permission(const fs::path& path)
 
 }  // namespace
 
-Result<Repository> Repository::open(const fs::path& path)
+Result<Repository> Repository::open(const fs::path& given, const fs::path& git_dir)
 {
+    const auto& path = git_dir.empty() ? given : git_dir;
     initialise_libgit2();
     if (auto allowed = check_permission(path); !allowed) {
         return allowed.error();

@@ -16,7 +16,8 @@ namespace r8scan::git {
 class Repository {
 public:
     /// not_found: no repository there or above. permission: it may not be read. unsupported: no known format.
-    static Result<Repository> open(const std::filesystem::path& path);
+    /// `git_dir` is the git folder itself where it is known, else it is looked for from `path` upwards.
+    static Result<Repository> open(const std::filesystem::path& path, const std::filesystem::path& git_dir = {});
 
     [[nodiscard]] const std::filesystem::path& git_dir() const { return m_git_dir; }
     [[nodiscard]] const std::filesystem::path& common_dir() const { return m_common_dir; }

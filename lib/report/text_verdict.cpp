@@ -99,6 +99,8 @@ const char* all_clear(ScanSource source)
     switch (source) {
         case ScanSource::files: return "every file was read";
         case ScanSource::stream: return "all of standard input was read";
+        case ScanSource::range: return "everything that the range brings was read";
+        case ScanSource::index: return "everything that is staged was read";
         case ScanSource::repository: break;
     }
     return "every blob, commit and tag was read";
@@ -110,7 +112,7 @@ void add_advice(Block& block, const Summary& summary)
         return;
     }
     const bool one = summary.tokens == 1;
-    if (summary.source != ScanSource::repository) {
+    if (summary.source == ScanSource::files || summary.source == ScanSource::stream) {
         block.line("Next", fmt::format("1. Revoke {} at https://replicate.com/account/api-tokens. This comes first:",
                                        one ? "the token" : "the tokens"));
         block.more(fmt::format("   copies have {} too, so deleting {} here is not enough.", one ? "it" : "them",

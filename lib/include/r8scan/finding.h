@@ -99,7 +99,7 @@ struct Phase {
 };
 
 /// What a scan read; reports word it.
-enum class ScanSource : std::uint8_t { repository, files, stream };
+enum class ScanSource : std::uint8_t { repository, range, index, files, stream };
 
 struct Summary {
     ScanSource source = ScanSource::repository;
@@ -113,7 +113,7 @@ struct Summary {
     std::vector<Skip> skipped;       // not empty means incomplete
     std::vector<Skip> unopened;
     std::vector<std::string> notes;  // one line each: things a reader should know that are not skips
-    std::string connectivity;        // "roots" (refs, commits, tags, root trees) or "full" (blobs too); empty for files
+    std::string connectivity;        // "roots" (refs, commits, tags, root trees) or "full" (blobs too), "range"; empty for files
     bool complete = true;
     bool interrupted = false;
     int exit_code = 0;

@@ -31,12 +31,43 @@ struct DetectionOptions {
     std::filesystem::path cache_dir;                // where rules of those stay compiled; empty: nowhere
 };
 
+/// Where the parts of a repository lie when they are not at their usual places, as git tells its hooks by GIT_DIR,
+/// GIT_INDEX_FILE and the like. What is empty is as usual.
+struct GitPlaces {
+    std::filesystem::path git_dir;
+    std::filesystem::path index_file;
+    std::filesystem::path object_dir;
+    std::vector<std::filesystem::path> more_object_dirs;
+};
+
 struct ScanOptions : DetectionOptions {
     std::filesystem::path repository = ".";         // a work tree, a folder inside one, a bare repository, a gitfile
     bool attribution = true;
     bool delta_rule = true;
     bool verify_objects = false;                    // hash every object, trees too, and check every tree entry
     bool allow_outside = false;                     // follow alternates that point outside the repository
+    bool no_unreachable = false;                    // findings only of what some ref reaches
+    std::vector<std::string> branches;              // findings only of what these refs reach; empty: no choice is made
+};
+
+/// What some commits reach and others do not. Revisions are ids (whole or cut short), branches, tags, HEAD, each with any
+/// of ~N, ^N, ^{commit} behind it.
+struct RangeScanOptions : DetectionOptions {
+    std::filesystem::path repository = ".";
+    GitPlaces places;
+    bool allow_outside = false;
+    std::vector<std::string> ranges;                // "A..B", "A...B"
+    std::vector<std::string> include;               // revisions
+    std::vector<std::string> exclude;               // revisions; whole ids of commits that are not here may be among them
+    std::vector<std::string> exclude_refs;          // all refs whose names begin so: "refs/remotes/origin/"
+    bool exclude_may_be_missing = false;            // an id to exclude that is not here is left out without a word
+};
+
+/// What a commit of the index would bring over its parents.
+struct StagedScanOptions : DetectionOptions {
+    std::filesystem::path repository = ".";
+    GitPlaces places;
+    bool allow_outside = false;
 };
 
 struct FileScanOptions : DetectionOptions {
@@ -77,6 +108,15 @@ struct Control {
 /// Scans every object of one repository. The error is for what keeps the scan from starting (no such repository, a
 /// pattern file with a mistake, a sink that failed); everything met later is in the summary.
 Result<Summary> scan_repository(const ScanOptions& options, Sink& sink, Control& control);
+
+/// Scans the commits of a range: their messages and headers, and the files and names that each brings over its parents.
+/// A finding is a token at a path that a commit of the range holds and none of its parents does. Costs what the range
+/// holds. The error is for what keeps the scan from starting: no such repository, a revision that names nothing.
+Result<Summary> scan_range(const RangeScanOptions& options, Sink& sink, Control& control);
+
+/// Scans the index against HEAD and, in a merge, what is merged: what `git commit` would record. Files are read from
+/// the object database, never from the working tree. A commit that only takes tokens out has no findings and a note.
+Result<Summary> scan_staged(const StagedScanOptions& options, Sink& sink, Control& control);
 
 /// Scans files, and folders with all that is below them. Each file is read once, however often it is named. The error
 /// is for what keeps the scan from starting: a path that is not there, a pattern file with a mistake.

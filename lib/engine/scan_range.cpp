@@ -1,0 +1,424 @@
+// A scan of a range of commits: resolve, list, read what each commit brings over its parents, and work out the history
+// of what was found within the range. Each step is one call.
+#include <r8scan/scan.h>
+
+#include "engine/lookup_repository.h"
+#include "engine/scan_steps.h"
+#include "engine/scanned_objects.h"
+#include "git/revision.h"
+#include "source/commit_range.h"
+#include "source/tree_changes.h"
+
+#include <algorithm>
+#include <set>
+
+namespace r8scan {
+
+using attribution::Index;
+using git::ObjectId;
+using source::RangeCommit;
+
+namespace {
+
+class RangeScan {
+public:
+    RangeScan(const RangeScanOptions& options, Sink& sink, Control& control)
+        : m_options(options), m_sink(sink), m_control(control)
+    {
+        m_summary.source = ScanSource::range;
+        m_control.unit = "commits";
+    }
+
+    Result<Summary> run()
+    {
+        for (const auto step : {&RangeScan::open, &RangeScan::resolve}) {
+            if (auto done = (this->*step)(); !done) {
+                return done.error();
+            }
+        }
+        list_commits();
+        read_commits();
+        attribute();
+        finish_summary();
+        return tell(m_findings, m_summary, m_sink);
+    }
+
+private:
+    Result<void> open()
+    {
+        const PhaseTimer timer("opening", m_control, m_summary);
+        if (auto opened = LookupRepository::open(m_options.repository, m_options.places, m_options,
+                                                 m_options.allow_outside, m_problems, m_repository);
+            !opened) {
+            return opened;
+        }
+        auto compiled = compile_rules(m_options);
+        if (!compiled) {
+            return compiled.error();
+        }
+        m_matcher = std::make_unique<Matcher>(std::move(compiled->matcher));
+        m_summary.notes = std::move(compiled->notes);
+        LayerLimits limits;
+        limits.budget.member_in_memory = m_options.max_object_size;
+        limits.stop = &m_control.stop;
+        m_objects = std::make_unique<ScannedObjects>(*m_repository.objects, *m_matcher, limits, m_problems, m_unopened);
+        m_trees = std::make_unique<source::TreeReader>(*m_repository.objects, m_problems);
+        return {};
+    }
+
+    // What was typed becomes ids of commits; tags on the way are kept.
+    Result<void> resolve()
+    {
+        auto& objects = *m_repository.objects;
+        const auto& refs = m_repository.refs;
+        for (const auto& text : m_options.ranges) {
+            const auto range = git::parse_range(text);
+            const auto from = range ? git::resolve_revision(range->from, refs, objects) : Result<ObjectId>(range.error());
+            const auto to = from ? git::resolve_revision(range->to, refs, objects) : from;
+            if (!to) {
+                return to.error();
+            }
+            include(*to);
+            if (!range->symmetric) {
+                exclude(*from);
+                continue;
+            }
+            include(*from);
+            const auto a = git::peel_tags(*from, objects);
+            const auto b = git::peel_tags(*to, objects);
+            if (a && b) {
+                const auto bases = source::merge_bases(objects, *a, *b);
+                m_exclude.insert(m_exclude.end(), bases.begin(), bases.end());
+            }
+        }
+        for (const auto& text : m_options.include) {
+            const auto id = git::resolve_revision(text, refs, objects);
+            if (!id) {
+                return id.error();
+            }
+            include(*id);
+        }
+        for (const auto& text : m_options.exclude) {
+            const auto id = git::resolve_revision(text, refs, objects);
+            if (!id) {
+                return id.error();
+            }
+            exclude(*id);
+        }
+        for (const auto& ref : refs.refs) {
+            const bool is_excluded = std::any_of(m_options.exclude_refs.begin(), m_options.exclude_refs.end(),
+                                                 [&](const auto& prefix) { return ref.name.starts_with(prefix); });
+            if (is_excluded && objects.contains(ref.target)) {
+                exclude(ref.target);
+            }
+        }
+        return {};
+    }
+
+    void include(ObjectId id)
+    {
+        constexpr int longest_tag_chain = 100;
+        for (int i = 0; i < longest_tag_chain; ++i) {
+            const auto object = m_repository.objects->read(id);
+            if (!object) {
+                m_problems.add(object.error().code() == ErrorCode::not_found ? "missing object" : "damaged object",
+                               object.error().message(), "fetch the repository anew");
+                return;
+            }
+            if (object->type == git::ObjectType::commit) {
+                m_include.push_back(id);
+                return;
+            }
+            if (object->type != git::ObjectType::tag) {
+                (object->type == git::ObjectType::tree ? m_tip_trees : m_tip_blobs).push_back(id);
+                return;
+            }
+            m_tags.push_back(id);
+            const auto tag = git::Tag::parse(object->content);
+            if (!tag) {
+                m_problems.add("malformed tag", id.hex() + ": " + tag.error().message());
+                return;
+            }
+            id = tag->target;
+        }
+    }
+
+    void exclude(const ObjectId& id)
+    {
+        const auto commit = git::peel_tags(id, *m_repository.objects);
+        if (commit) {
+            m_exclude.push_back(*commit);
+            m_excluded_objects.insert(id);
+        } else if (!m_options.exclude_may_be_missing) {
+            m_problems.add("missing object", "the base of the range: " + commit.error().message(),
+                           "run `git fetch --unshallow`, or fetch with more depth, then scan again");
+        }
+    }
+
+    void list_commits()
+    {
+        const PhaseTimer timer("listing", m_control, m_summary);
+        m_shallow = m_repository.repository.shallow_boundary(m_problems);
+        m_range = source::list_commits(*m_repository.objects, m_include, m_exclude, m_shallow, m_problems);
+        m_control.objects_total = m_range.commits.size();
+        // Commits are numbered first, and so stand in the order of their entries.
+        for (const auto* const list : {&m_range.commits, &m_range.boundary}) {
+            for (const auto& commit : *list) {
+                m_commit_entries.emplace(commit.id, m_objects->number_of(commit.id));
+            }
+        }
+    }
+
+    void read_commits()
+    {
+        const PhaseTimer timer("reading", m_control, m_summary);
+        std::map<ObjectId, ObjectId> tree_of;
+        for (const auto* const list : {&m_range.commits, &m_range.boundary}) {
+            for (const auto& commit : *list) {
+                tree_of.emplace(commit.id, commit.tree);
+            }
+        }
+        for (const auto& commit : m_range.commits) {
+            if (m_control.stop) {
+                return;
+            }
+            m_objects->scan(m_commit_entries.at(commit.id), {});
+            std::vector<ObjectId> parent_trees;
+            for (const auto& parent : commit.parents) {
+                if (const auto tree = tree_of.find(parent); tree != tree_of.end()) {
+                    parent_trees.push_back(tree->second);
+                }
+            }
+            read_changes(commit.tree, parent_trees);
+            ++m_control.objects_done;
+        }
+        for (const auto& tag : m_tags) {
+            if (!m_excluded_objects.contains(tag)) {
+                m_objects->scan(m_objects->number_of(tag), {});
+            }
+        }
+        for (const auto& blob : m_tip_blobs) {
+            m_objects->scan(m_objects->number_of(blob), {});
+        }
+        for (const auto& tree : m_tip_trees) {
+            read_changes(tree, {});
+        }
+    }
+
+    void read_changes(const ObjectId& tree, const std::vector<ObjectId>& parent_trees)
+    {
+        source::TreeChangeVisitor visitor;
+        visitor.changed = [&](const source::TreeChange& change) {
+            if (!m_control.stop && m_objects->scan(m_objects->number_of(change.entry.id), r8scan::quoted(change.path))) {
+                m_hit_paths.insert(change.path);
+            }
+        };
+        visitor.named = [&](const std::string& folder, const std::string& name, const ObjectId& in) {
+            const auto path = folder.empty() ? name : folder + '/' + name;
+            if (name.size() < shortest_name || m_hit_names.contains(path)) {
+                return;
+            }
+            const auto entry = m_objects->number_for_name(in);
+            if (m_objects->scan_name(entry, name)) {
+                m_hit_names.emplace(path, entry);
+            }
+        };
+        visit_changes(*m_trees, tree, parent_trees, visitor, m_problems);
+    }
+
+    // The history of the paths where something was found, as attribution takes it: a tree of one level for each commit,
+    // with whole paths for names.
+    void attribute()
+    {
+        const PhaseTimer timer("attribution", m_control, m_summary);
+        std::vector<const RangeCommit*> commits;
+        for (const auto* const list : {&m_range.commits, &m_range.boundary}) {
+            for (const auto& commit : *list) {
+                commits.push_back(&commit);
+            }
+        }
+        std::vector<std::vector<std::pair<std::string, git::EntryIndex>>> held(commits.size());
+        for (std::size_t i = 0; i < commits.size(); ++i) {
+            for (const auto& path : m_hit_paths) {
+                const auto entry = m_trees->find(commits[i]->tree, path);
+                const bool is_file = entry && (entry->mode & 0170000U) != 0040000U && (entry->mode & 0170000U) != 0160000U;
+                if (is_file) {
+                    const auto number = m_objects->number_of(entry->id);
+                    if (m_objects->scan(number, r8scan::quoted(path))) {
+                        held[i].emplace_back(path, number);
+                    }
+                }
+            }
+            for (const auto& [path, number] : m_hit_names) {
+                if (m_trees->find(commits[i]->tree, path)) {
+                    held[i].emplace_back(path, number);
+                }
+            }
+        }
+        m_scan = m_objects->take();
+        m_tokens = collect_tokens(m_scan, m_options.min_confidence, m_options.show_placeholders);
+        build_graph(commits);
+        build_input(commits, held);
+
+        attribution::Limits limits;
+        limits.places_per_token = places_per_token;
+        auto output = attribution::attribute(m_input.input, limits);
+        // The boundary only says what was there before.
+        const auto inside = m_range.commits.size();
+        std::erase_if(output.places, [&](const attribution::Place& place) { return place.commit >= inside; });
+        for (auto& place : output.places) {
+            std::erase_if(place.removed_in, [&](Index commit) { return commit >= inside; });
+        }
+        const auto url = m_repository.repository.remote_url(m_repository.refs.head_branch).value_or("");
+        Redactor redactor(*m_matcher);
+        const auto remote = redactor.redact(without_credentials(url));
+        const auto name = remote.empty() ? redactor.redact(m_options.repository.native()) : remote;
+        const FindingBuilder::Context context{*m_objects, *m_matcher, m_tokens, m_graph, name, remote, {}};
+        FindingBuilder builder(context);
+        builder.add_places(m_input, output);
+        builder.add_loose_hits(m_input, output);
+        m_findings = builder.take(places_per_token, m_summary.places_not_listed);
+    }
+
+    void build_graph(const std::vector<const RangeCommit*>& commits)
+    {
+        std::map<ObjectId, CommitNumber> number_of;
+        for (std::size_t i = 0; i < commits.size(); ++i) {
+            number_of.emplace(commits[i]->id, static_cast<CommitNumber>(i));
+        }
+        m_graph.parents.resize(commits.size());
+        for (std::size_t i = 0; i < commits.size(); ++i) {
+            CommitRecord record;
+            record.entry = m_commit_entries.at(commits[i]->id);
+            record.time = commits[i]->time;
+            for (const auto& parent : commits[i]->parents) {
+                const auto at = number_of.find(parent);
+                if (at != number_of.end() && i < m_range.commits.size()) {
+                    m_graph.parents[i].push_back(at->second);
+                } else if (at == number_of.end()) {
+                    record.missing_parents.push_back(parent);
+                }
+            }
+            m_graph.commits.push_back(std::move(record));
+        }
+        m_graph.reachable.assign(commits.size(), true);
+        for (const auto& ref : m_repository.refs.refs) {
+            const auto commit = git::peel_tags(ref.target, *m_repository.objects);
+            const auto at = commit ? number_of.find(*commit) : number_of.end();
+            NamedTip tip;
+            tip.name = ref.name;
+            tip.commit = at == number_of.end() ? no_commit : at->second;
+            if (ref.name == "HEAD") {
+                m_graph.head = tip.commit;
+            }
+            m_graph.tips.push_back(std::move(tip));
+        }
+    }
+
+    void build_input(const std::vector<const RangeCommit*>& commits,
+                     const std::vector<std::vector<std::pair<std::string, git::EntryIndex>>>& held)
+    {
+        auto& input = m_input.input;
+        std::map<git::EntryIndex, Index> blob_of;
+        for (const auto& object : m_tokens.objects) {
+            const bool stands_at_paths = object.type == git::ObjectType::blob || object.type == git::ObjectType::tree;
+            if (!stands_at_paths) {
+                continue;
+            }
+            blob_of.emplace(object.entry, static_cast<Index>(m_input.blobs.size()));
+            m_input.blobs.push_back(object.entry);
+            auto& list = input.blob_tokens.emplace_back();
+            for (const auto& token : object.tokens) {
+                list.push_back(token.token);
+            }
+        }
+        m_input.blob_has_tree.assign(m_input.blobs.size(), false);
+        input.token_count = static_cast<Index>(m_tokens.tokens.size());
+        std::map<std::string, Index> name_of;
+        input.tree_begin.push_back(0);
+        for (std::size_t i = 0; i < commits.size(); ++i) {
+            for (const auto& [path, entry] : held[i]) {
+                const auto blob = blob_of.find(entry);
+                if (blob == blob_of.end()) {
+                    continue;  // nothing in it counts
+                }
+                const auto [name, is_new] = name_of.try_emplace(path, static_cast<Index>(input.names.size()));
+                if (is_new) {
+                    input.names.push_back(path);
+                }
+                input.entries.push_back({name->second, blob->second, false});
+                m_input.blob_has_tree[blob->second] = true;
+            }
+            input.tree_begin.push_back(static_cast<std::uint32_t>(input.entries.size()));
+            attribution::Commit commit;
+            commit.tree = static_cast<Index>(i);
+            commit.parents.assign(m_graph.parents[i].begin(), m_graph.parents[i].end());
+            commit.missing_parent = i < m_range.commits.size() && !m_graph.commits[i].missing_parents.empty();
+            commit.reachable = true;
+            commit.time = commits[i]->time;
+            input.commits.push_back(std::move(commit));
+            input.commit_ids.emplace_back(as_text(commits[i]->id.raw()));
+        }
+        for (const auto& tip : m_graph.tips) {
+            input.tips.push_back({tip.name, tip.commit, true});
+        }
+        input.head = m_graph.head;
+    }
+
+    void finish_summary()
+    {
+        auto& s = m_summary;
+        s.connectivity = "range";
+        drop_misplaced(*m_matcher, m_findings, s);
+        count_findings(m_findings, s);
+        s.placeholders = m_tokens.placeholders;
+        s.objects = m_scan.counts;
+        s.bytes = m_scan.bytes;
+        s.notes.push_back(std::to_string(m_range.commits.size()) + " commits in the range");
+        conclude(m_options, *m_matcher, m_control, m_problems, m_unopened, s);
+        s.delta_rule = false;
+        s.delta_rule_off_why = "the objects of a range are read one by one";
+        s.counters = {{"commits", m_range.commits.size()}, {"packs", m_repository.stores.packs.size()}};
+        s.elapsed_ms = static_cast<std::uint64_t>(m_stopwatch.wall_ms());
+    }
+
+    // No token is shorter, in any encoding, and most names are.
+    static constexpr std::size_t shortest_name = 20;
+
+    const RangeScanOptions& m_options;
+    Sink& m_sink;
+    Control& m_control;
+    Stopwatch m_stopwatch;
+    Problems m_problems;
+    Problems m_unopened;
+    Summary m_summary;
+    LookupRepository m_repository;
+    std::unique_ptr<Matcher> m_matcher;
+    std::unique_ptr<ScannedObjects> m_objects;
+    std::unique_ptr<source::TreeReader> m_trees;
+    std::vector<ObjectId> m_include;
+    std::vector<ObjectId> m_exclude;
+    std::set<ObjectId> m_excluded_objects;
+    std::vector<ObjectId> m_tags;
+    std::vector<ObjectId> m_tip_blobs;
+    std::vector<ObjectId> m_tip_trees;
+    std::vector<ObjectId> m_shallow;
+    source::CommitRange m_range;
+    std::map<ObjectId, git::EntryIndex> m_commit_entries;
+    std::set<std::string> m_hit_paths;
+    std::map<std::string, git::EntryIndex> m_hit_names;
+    ObjectScan m_scan;
+    TokenTable m_tokens;
+    CommitGraph m_graph;
+    AttributionInput m_input;
+    std::vector<Finding> m_findings;
+};
+
+}  // namespace
+
+Result<Summary> scan_range(const RangeScanOptions& options, Sink& sink, Control& control)
+{
+    return RangeScan(options, sink, control).run();
+}
+
+}  // namespace r8scan
