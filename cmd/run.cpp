@@ -12,6 +12,7 @@
 #include "cmd/plan.h"
 #include "cmd/print.h"
 #include "cmd/range_commands.h"
+#include "cmd/staged_command.h"
 #include "cmd/stdin_command.h"
 #include "cmd/terminal.h"
 
@@ -74,6 +75,13 @@ int run(const std::vector<std::string>& words, const Environment& environment)
     const auto with_environment = [&](int (*run_it)(RangePlan&, const Terminal&, const Environment&)) {
         return [&, run_it](RangePlan& plan, const Terminal& at) { return run_it(plan, at, environment); };
     };
+    if (typed->command == "staged") {
+        return run_plan(plan_staged(*typed),
+                        [&](StagedPlan& plan, const Terminal& at) { return run_staged(plan, at, environment); });
+    }
+    if (typed->command == "message") {
+        return run_plan(plan_message(*typed), run_message);
+    }
     if (typed->command == "push") {
         return run_plan(plan_push(*typed), with_environment(run_push));
     }

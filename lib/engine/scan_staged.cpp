@@ -1,0 +1,278 @@
+// A scan of the index: list what it has that no parent of the next commit has, read and match that, tell.
+#include <r8scan/scan.h>
+
+#include "engine/lookup_repository.h"
+#include "engine/scan_steps.h"
+#include "engine/stream_tokens.h"
+#include "engine/unread.h"
+#include "finding/link.h"
+#include "git/commit.h"
+#include "source/staged_changes.h"
+#include "util/file.h"
+
+#include <algorithm>
+#include <new>
+#include <set>
+
+namespace r8scan {
+
+namespace {
+
+class StagedScan {
+public:
+    StagedScan(const StagedScanOptions& options, Sink& sink, Control& control)
+        : m_options(options), m_sink(sink), m_control(control)
+    {
+        m_summary.source = ScanSource::index;
+        m_summary.connectivity = "range";
+    }
+
+    Result<Summary> run()
+    {
+        if (auto opened = open(); !opened) {
+            return opened.error();
+        }
+        if (auto listed = list(); !listed) {
+            return listed.error();
+        }
+        if (!m_staged.changes.empty()) {
+            auto compiled = compile_rules(m_options);
+            if (!compiled) {
+                return compiled.error();
+            }
+            m_matcher = std::make_unique<Matcher>(std::move(compiled->matcher));
+            m_summary.notes = std::move(compiled->notes);
+            read();
+        } else {
+            auto compiled = compile_rules(m_options);  // for the digest that the summary tells
+            if (!compiled) {
+                return compiled.error();
+            }
+            m_matcher = std::make_unique<Matcher>(std::move(compiled->matcher));
+        }
+        finish_summary();
+        return tell(m_findings, m_summary, m_sink);
+    }
+
+private:
+    Result<void> open()
+    {
+        const PhaseTimer timer("opening", m_control, m_summary);
+        return LookupRepository::open(m_options.repository, m_options.places, m_options, m_options.allow_outside,
+                                      m_problems, m_repository);
+    }
+
+    Result<void> list()
+    {
+        const PhaseTimer timer("listing", m_control, m_summary);
+        const auto& repository = m_repository.repository;
+        const auto path = m_options.places.index_file.empty() ? repository.git_dir() / "index" : m_options.places.index_file;
+        auto index = git::IndexFile::open(path, repository.hash());
+        if (!index) {
+            return index.error();
+        }
+        m_index = std::move(*index);
+        m_trees = std::make_unique<source::TreeReader>(*m_repository.objects, m_problems);
+        m_staged = source::list_staged(m_index, parent_trees(), *m_trees);
+        m_control.objects_total = m_staged.changes.size();
+        return {};
+    }
+
+    // HEAD, and in a merge what is merged.
+    std::vector<git::ObjectId> parent_trees()
+    {
+        std::vector<git::ObjectId> commits;
+        if (m_repository.refs.head) {
+            commits.push_back(*m_repository.refs.head);
+        }
+        const auto text = read_small_file(m_repository.repository.git_dir() / "MERGE_HEAD", 1U << 20U);
+        for (std::size_t begin = 0; text && begin < text->size();) {
+            const auto end = std::min(text->find('\n', begin), text->size());
+            if (const auto id = git::ObjectId::from_hex(std::string_view(*text).substr(begin, end - begin))) {
+                commits.push_back(*id);
+            }
+            begin = end + 1;
+        }
+        std::vector<git::ObjectId> trees;
+        for (const auto& id : commits) {
+            const auto object = m_repository.objects->read(id);
+            const auto commit = object ? git::Commit::parse(object->content) : object.error();
+            if (commit) {
+                trees.push_back(commit->tree);
+            } else {
+                m_problems.add("missing object", "commit " + id.hex() + ": " + commit.error().message(),
+                               "fetch the repository anew");
+            }
+        }
+        return trees;
+    }
+
+    void read()
+    {
+        const PhaseTimer timer("reading", m_control, m_summary);
+        LayerLimits limits;
+        limits.budget.member_in_memory = m_options.max_object_size;
+        limits.stop = &m_control.stop;
+        LayerScanner scanner(*m_matcher, limits);
+        Redactor redactor(*m_matcher);
+        const auto url = m_repository.repository.remote_url(m_repository.refs.head_branch).value_or("");
+        const auto remote = redactor.redact(without_credentials(url));
+        const auto name = remote.empty() ? redactor.redact(m_options.repository.native()) : remote;
+        for (const auto& change : m_staged.changes) {
+            if (m_control.stop) {
+                return;
+            }
+            std::set<std::string> before;
+            for (const auto& id : change.before) {
+                if (id) {
+                    for (const auto& token : tokens_in(scanner, scan_blob(scanner, *id, change.path, false))) {
+                        before.insert(token);
+                    }
+                }
+            }
+            std::set<std::string> now;
+            if (change.entry) {
+                const auto hits = scan_blob(scanner, change.entry->id, change.path, true);
+                now = tokens_in(scanner, hits);
+                add_findings(hits, before, change, "blob", change.entry->id.hex(), name, redactor);
+                if (change.is_new_name) {
+                    add_name(scanner, change, name, redactor);
+                }
+            }
+            for (const auto& token : before) {
+                m_removed += now.contains(token) ? 0U : 1U;
+            }
+            ++m_control.objects_done;
+        }
+    }
+
+    std::vector<Hit> scan_blob(LayerScanner& scanner, const git::ObjectId& id, const std::string& path, bool is_staged)
+    {
+        m_summary.objects.listed += is_staged ? 1U : 0U;
+        try {
+            const auto object = m_repository.objects->read(id);
+            if (!object) {
+                // What was there before only says whether a token is new: without it more is reported, not less.
+                if (is_staged) {
+                    m_problems.add(object.error().code() == ErrorCode::not_found ? "missing object" : "damaged object",
+                                   r8scan::quoted(path) + ": " + object.error().message(), "stage the file again: git add");
+                }
+                return {};
+            }
+            auto hits = scanner.scan(object->content);
+            const auto unread = scanner.take_unread();
+            if (is_staged) {
+                ++m_summary.objects.scanned;
+                ++m_summary.objects.blobs;
+                m_summary.bytes += object->content.size();
+                for (const auto& part : unread) {
+                    account_for_unread(r8scan::quoted(path), part, m_problems, m_unopened);
+                }
+            }
+            return hits;
+        } catch (const std::bad_alloc&) {
+            m_problems.add("object over a limit", r8scan::quoted(path) + ": not enough memory");
+            return {};
+        }
+    }
+
+    std::set<std::string> tokens_in(LayerScanner&, const std::vector<Hit>& hits) const
+    {
+        std::set<std::string> tokens;
+        for (const auto& token : tokens_of(hits, m_options.min_confidence, false).tokens) {
+            tokens.insert(token.sha256);
+        }
+        return tokens;
+    }
+
+    void add_findings(const std::vector<Hit>& hits, const std::set<std::string>& before, const source::StagedChange& change,
+                      const char* kind, const std::string& object, const std::string& repository, Redactor& redactor)
+    {
+        const auto found = tokens_of(hits, m_options.min_confidence, m_options.show_placeholders);
+        m_summary.placeholders += found.placeholders;
+        for (const auto& token : found.tokens) {
+            if (before.contains(token.sha256)) {
+                continue;
+            }
+            if (m_findings.size() >= places_per_token) {
+                ++m_summary.places_not_listed;
+                continue;
+            }
+            auto finding = finding_of(token, std::make_shared<Secret>(token.first->secret),
+                                      m_matcher->rules()[token.first->rule], change.path, redactor);
+            finding.kind = kind;
+            finding.object = object;
+            finding.repository = repository;
+            m_findings.push_back(std::move(finding));
+        }
+    }
+
+    void add_name(LayerScanner& scanner, const source::StagedChange& change, const std::string& repository, Redactor& redactor)
+    {
+        // Of a path whose folders are new too each part is a name of its own.
+        std::vector<Hit> hits;
+        for (std::size_t begin = 0; begin < change.path.size();) {
+            const auto end = std::min(change.path.find('/', begin), change.path.size());
+            const auto name = as_bytes(std::string_view(change.path).substr(begin, end - begin));
+            if (scanner.has_anchor(name)) {
+                for (auto& hit : scanner.scan(name)) {
+                    hit.position.offset += begin;
+                    hit.position.column += begin;
+                    hit.position.end_column += begin;
+                    hits.push_back(std::move(hit));
+                }
+            }
+            begin = end + 1;
+        }
+        (void)scanner.take_unread();
+        add_findings(hits, {}, change, "index", "", repository, redactor);
+    }
+
+    void finish_summary()
+    {
+        auto& s = m_summary;
+        drop_misplaced(*m_matcher, m_findings, s);
+        count_findings(m_findings, s);
+        if (m_removed != 0) {
+            s.notes.push_back("this commit takes out " + std::to_string(m_removed) + (m_removed == 1 ? " token" : " tokens") +
+                              ", which stay in the history: revoke them");
+        }
+        if (m_staged.unmerged != 0) {
+            s.notes.push_back(std::to_string(m_staged.unmerged) +
+                              " entries of conflicts were not read: they cannot be committed before they are resolved");
+        }
+        if (m_staged.changes.empty()) {
+            s.notes.emplace_back("nothing is staged");
+        }
+        conclude(m_options, *m_matcher, m_control, m_problems, m_unopened, s);
+        s.delta_rule = false;
+        s.delta_rule_off_why = "staged files are read one by one";
+        s.counters = {{"index entries", m_index.entries().size()}, {"compared", m_staged.compared},
+                      {"changed paths", m_staged.changes.size()}};
+        s.elapsed_ms = static_cast<std::uint64_t>(m_stopwatch.wall_ms());
+    }
+
+    const StagedScanOptions& m_options;
+    Sink& m_sink;
+    Control& m_control;
+    Stopwatch m_stopwatch;
+    Problems m_problems;
+    Problems m_unopened;
+    Summary m_summary;
+    LookupRepository m_repository;
+    git::IndexFile m_index;
+    std::unique_ptr<source::TreeReader> m_trees;
+    source::StagedChanges m_staged;
+    std::unique_ptr<Matcher> m_matcher;
+    std::uint64_t m_removed = 0;
+    std::vector<Finding> m_findings;
+};
+
+}  // namespace
+
+Result<Summary> scan_staged(const StagedScanOptions& options, Sink& sink, Control& control)
+{
+    return StagedScan(options, sink, control).run();
+}
+
+}  // namespace r8scan

@@ -1,0 +1,212 @@
+#include "git/index_file.h"
+
+#include "util/hash.h"
+
+#include <charconv>
+
+namespace r8scan::git {
+
+namespace {
+
+constexpr std::size_t header_size = 12;
+constexpr std::size_t stat_size = 40;  // times, device, inode, mode, owner, size
+
+Error damaged(std::string what)
+{
+    return {ErrorCode::damaged, std::move(what)};
+}
+
+}  // namespace
+
+Result<IndexFile> IndexFile::open(const std::filesystem::path& path, HashAlgorithm algorithm)
+{
+    IndexFile index;
+    auto file = MappedFile::open(path);
+    if (!file) {
+        return file.error().code() == ErrorCode::not_found ? Result<IndexFile>(std::move(index)) : file.error();
+    }
+    index.m_file = std::move(*file);
+    if (auto read = index.read(index.m_file.bytes(), algorithm); !read) {
+        return read.error().within(quoted(path));
+    }
+    return index;
+}
+
+Result<IndexFile> IndexFile::from_memory(Bytes bytes, HashAlgorithm algorithm)
+{
+    IndexFile index;
+    if (auto read = index.read(bytes, algorithm); !read) {
+        return read.error();
+    }
+    return index;
+}
+
+Result<void> IndexFile::read(Bytes bytes, HashAlgorithm algorithm)
+{
+    const auto id_size = hash_size(algorithm);
+    if (bytes.size() < header_size + id_size || as_text(bytes.first(4)) != "DIRC") {
+        return damaged("is no index of git");
+    }
+    const auto version = read_be32(bytes.data() + 4);
+    if (version < 2 || version > 4) {
+        return Error(ErrorCode::unsupported, "index version " + std::to_string(version) + " is not known");
+    }
+    // A checksum of zeros means that none was made (index.skipHash).
+    const auto checksum = bytes.last(id_size);
+    if (!ObjectId::from_raw(checksum).is_zero()) {
+        Hasher hasher(algorithm);
+        hasher.update(bytes.first(bytes.size() - id_size));
+        const auto digest = hasher.finish();
+        if (std::memcmp(digest.data(), checksum.data(), id_size) != 0) {
+            return damaged("checksum of the index does not match");
+        }
+    }
+    const auto content = bytes.first(bytes.size() - id_size);
+    const auto count = read_be32(bytes.data() + 8);
+    const auto least = stat_size + id_size + 3;
+    if (count > content.size() / least) {
+        return damaged("index counts more entries than it can hold");
+    }
+    m_entries.reserve(count);
+    std::size_t at = header_size;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const auto next = read_entry(content, at, version, id_size);
+        if (!next) {
+            return next.error().within("entry " + std::to_string(i));
+        }
+        at = *next;
+    }
+    return read_extensions(content.subspan(at), id_size);
+}
+
+Result<std::size_t> IndexFile::read_entry(Bytes bytes, std::size_t begin, std::uint32_t version, std::size_t id_size)
+{
+    const auto fixed = stat_size + id_size + 2;
+    if (bytes.size() - begin < fixed + 3) {
+        return damaged("is cut off");
+    }
+    IndexEntry entry;
+    entry.mode = read_be32(bytes.data() + begin + 24);
+    entry.id = ObjectId::from_raw(bytes.subspan(begin + stat_size, id_size));
+    const auto flags = std::to_integer<unsigned>(bytes[begin + fixed - 2]);
+    entry.stage = static_cast<std::uint8_t>((flags >> 4U) & 3U);
+    auto at = begin + fixed;
+    if ((flags & 0x40U) != 0) {
+        if (version < 3) {
+            return damaged("has flags that its version does not know");
+        }
+        entry.intent_to_add = (std::to_integer<unsigned>(bytes[at]) & 0x20U) != 0;
+        at += 2;
+    }
+    std::size_t dropped = 0;
+    if (version == 4) {
+        for (bool first = true, more = true; more; first = false) {
+            if (at == bytes.size() || dropped > bytes.size()) {
+                return damaged("path does not fit the one before");
+            }
+            const auto byte = std::to_integer<std::size_t>(bytes[at++]);
+            more = (byte & 0x80U) != 0;
+            dropped = ((first ? 0 : dropped + 1) << 7U) | (byte & 0x7fU);
+        }
+    }
+    const auto rest = as_text(bytes.subspan(at));
+    const auto length = rest.find('\0');
+    if (length == std::string_view::npos) {
+        return damaged("path does not end");
+    }
+    if (version == 4) {
+        const auto before = m_entries.empty() ? std::string_view() : m_entries.back().path;
+        if (dropped > before.size()) {
+            return damaged("path does not fit the one before");
+        }
+        constexpr std::size_t longest = 1U << 20U;  // a few bytes could otherwise ask for any amount
+        if (before.size() - dropped + length > longest) {
+            return damaged("path is too long");
+        }
+        m_paths.push_back(std::string(before.substr(0, before.size() - dropped)) + std::string(rest.substr(0, length)));
+        entry.path = m_paths.back();
+        at += length + 1;
+    } else {
+        entry.path = rest.substr(0, length);
+        // With one to eight NULs up to a multiple of eight bytes.
+        at = begin + ((at + length - begin) / 8 + 1) * 8;
+        if (at > bytes.size()) {
+            return damaged("is cut off");
+        }
+    }
+    m_entries.push_back(entry);
+    return at;
+}
+
+Result<void> IndexFile::read_extensions(Bytes bytes, std::size_t id_size)
+{
+    while (!bytes.empty()) {
+        if (bytes.size() < 8) {
+            return damaged("extension of the index is cut off");
+        }
+        const auto name = as_text(bytes.first(4));
+        const auto size = read_be32(bytes.data() + 4);
+        if (size > bytes.size() - 8) {
+            return damaged("extension of the index is cut off");
+        }
+        const auto content = bytes.subspan(8, size);
+        if (name == "TREE") {
+            read_cached_trees(content, id_size);
+        } else if (name == "link") {
+            return Error(ErrorCode::unsupported,
+                         "a split index is not read: run `git update-index --no-split-index`, then scan again");
+        } else if (name != "sdir" && (name[0] < 'A' || name[0] > 'Z')) {
+            return Error(ErrorCode::unsupported, "index has an extension that must be understood and is not known");
+        }
+        bytes = bytes.subspan(8 + size);
+    }
+    return {};
+}
+
+// Only what speeds a comparison up: from where it makes no sense on, it is left out.
+void IndexFile::read_cached_trees(Bytes bytes, std::size_t id_size)
+{
+    struct Open {
+        std::string path;
+        long children;
+    };
+    std::vector<Open> open;
+    while (!bytes.empty()) {
+        const auto text = as_text(bytes);
+        const auto nul = text.find('\0');
+        const auto space = text.find(' ', nul == std::string_view::npos ? 0 : nul);
+        const auto line = text.find('\n', space == std::string_view::npos ? 0 : space);
+        if (nul == std::string_view::npos || space == std::string_view::npos || line == std::string_view::npos) {
+            return;
+        }
+        long entries = 0;
+        long children = 0;
+        std::from_chars(text.data() + nul + 1, text.data() + space, entries);
+        std::from_chars(text.data() + space + 1, text.data() + line, children);
+        while (!open.empty() && open.back().children == 0) {
+            open.pop_back();
+        }
+        if (m_trees.empty() != open.empty() && open.empty()) {
+            return;
+        }
+        std::string path(text.substr(0, nul));
+        if (!open.empty()) {
+            --open.back().children;
+            path = open.back().path.empty() ? path : open.back().path + '/' + path;
+        }
+        bytes = bytes.subspan(line + 1);
+        if (entries >= 0) {
+            if (bytes.size() < id_size) {
+                return;
+            }
+            m_trees.push_back({path, ObjectId::from_raw(bytes.first(id_size)), static_cast<std::uint32_t>(entries)});
+            bytes = bytes.subspan(id_size);
+        }
+        if (children < 0 || path.size() > (64U << 10U)) {
+            return;
+        }
+        open.push_back({std::move(path), children});
+    }
+}
+
+}  // namespace r8scan::git
