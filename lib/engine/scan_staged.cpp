@@ -11,6 +11,7 @@
 #include "util/file.h"
 
 #include <algorithm>
+#include <future>
 #include <new>
 #include <set>
 
@@ -29,27 +30,21 @@ public:
 
     Result<Summary> run()
     {
-        if (auto opened = open(); !opened) {
-            return opened.error();
-        }
-        if (auto listed = list(); !listed) {
+        // Compiling the rules and looking at the repository take some milliseconds each, and neither needs the other.
+        auto compiling = std::async(thread_count(m_options.threads) > 1 ? std::launch::async : std::launch::deferred,
+                                    [this] { return compile_rules(m_options); });
+        auto opened = open();
+        auto listed = opened ? list() : opened;
+        auto compiled = compiling.get();
+        if (!listed) {
             return listed.error();
         }
-        if (!m_staged.changes.empty()) {
-            auto compiled = compile_rules(m_options);
-            if (!compiled) {
-                return compiled.error();
-            }
-            m_matcher = std::make_unique<Matcher>(std::move(compiled->matcher));
-            m_summary.notes = std::move(compiled->notes);
-            read();
-        } else {
-            auto compiled = compile_rules(m_options);  // for the digest that the summary tells
-            if (!compiled) {
-                return compiled.error();
-            }
-            m_matcher = std::make_unique<Matcher>(std::move(compiled->matcher));
+        if (!compiled) {
+            return compiled.error();
         }
+        m_matcher = std::make_unique<Matcher>(std::move(compiled->matcher));
+        m_summary.notes = std::move(compiled->notes);
+        read();
         finish_summary();
         return tell(m_findings, m_summary, m_sink);
     }
@@ -125,7 +120,7 @@ private:
             std::set<std::string> before;
             for (const auto& id : change.before) {
                 if (id) {
-                    for (const auto& token : tokens_in(scanner, scan_blob(scanner, *id, change.path, false))) {
+                    for (const auto& token : tokens_in(scan_blob(scanner, *id, change.path, false))) {
                         before.insert(token);
                     }
                 }
@@ -133,7 +128,7 @@ private:
             std::set<std::string> now;
             if (change.entry) {
                 const auto hits = scan_blob(scanner, change.entry->id, change.path, true);
-                now = tokens_in(scanner, hits);
+                now = tokens_in(hits);
                 add_findings(hits, before, change, "blob", change.entry->id.hex(), name, redactor);
                 if (change.is_new_name) {
                     add_name(scanner, change, name, redactor);
@@ -176,7 +171,7 @@ private:
         }
     }
 
-    std::set<std::string> tokens_in(LayerScanner&, const std::vector<Hit>& hits) const
+    std::set<std::string> tokens_in(const std::vector<Hit>& hits) const
     {
         std::set<std::string> tokens;
         for (const auto& token : tokens_of(hits, m_options.min_confidence, false).tokens) {

@@ -3,6 +3,7 @@
 #include "util/hash.h"
 
 #include <charconv>
+#include <future>
 
 namespace r8scan::git {
 
@@ -14,6 +15,19 @@ constexpr std::size_t stat_size = 40;  // times, device, inode, mode, owner, siz
 Error damaged(std::string what)
 {
     return {ErrorCode::damaged, std::move(what)};
+}
+
+// A checksum of zeros means that none was made (index.skipHash).
+bool has_sound_checksum(Bytes bytes, HashAlgorithm algorithm)
+{
+    const auto checksum = bytes.last(hash_size(algorithm));
+    if (ObjectId::from_raw(checksum).is_zero()) {
+        return true;
+    }
+    Hasher hasher(algorithm);
+    hasher.update(bytes.first(bytes.size() - checksum.size()));
+    const auto digest = hasher.finish();
+    return std::memcmp(digest.data(), checksum.data(), checksum.size()) == 0;
 }
 
 }  // namespace
@@ -51,19 +65,22 @@ Result<void> IndexFile::read(Bytes bytes, HashAlgorithm algorithm)
     if (version < 2 || version > 4) {
         return Error(ErrorCode::unsupported, "index version " + std::to_string(version) + " is not known");
     }
-    // A checksum of zeros means that none was made (index.skipHash).
-    const auto checksum = bytes.last(id_size);
-    if (!ObjectId::from_raw(checksum).is_zero()) {
-        Hasher hasher(algorithm);
-        hasher.update(bytes.first(bytes.size() - id_size));
-        const auto digest = hasher.finish();
-        if (std::memcmp(digest.data(), checksum.data(), id_size) != 0) {
-            return damaged("checksum of the index does not match");
-        }
+    // Hashing takes as long as reading the entries, and neither needs the other.
+    constexpr std::size_t large = 1U << 20U;
+    auto intact = std::async(bytes.size() > large ? std::launch::async : std::launch::deferred,
+                             [&] { return has_sound_checksum(bytes, algorithm); });
+    auto read = read_content(bytes, version, id_size);
+    if (!intact.get()) {
+        return damaged("checksum of the index does not match");
     }
+    return read;
+}
+
+Result<void> IndexFile::read_content(Bytes bytes, std::uint32_t version, std::size_t id_size)
+{
     const auto content = bytes.first(bytes.size() - id_size);
     const auto count = read_be32(bytes.data() + 8);
-    const auto least = stat_size + id_size + 3;
+    const auto least = stat_size + id_size + 2;
     if (count > content.size() / least) {
         return damaged("index counts more entries than it can hold");
     }
@@ -82,7 +99,7 @@ Result<void> IndexFile::read(Bytes bytes, HashAlgorithm algorithm)
 Result<std::size_t> IndexFile::read_entry(Bytes bytes, std::size_t begin, std::uint32_t version, std::size_t id_size)
 {
     const auto fixed = stat_size + id_size + 2;
-    if (bytes.size() - begin < fixed + 3) {
+    if (bytes.size() - begin < fixed + 2) {
         return damaged("is cut off");
     }
     IndexEntry entry;
@@ -92,7 +109,7 @@ Result<std::size_t> IndexFile::read_entry(Bytes bytes, std::size_t begin, std::u
     entry.stage = static_cast<std::uint8_t>((flags >> 4U) & 3U);
     auto at = begin + fixed;
     if ((flags & 0x40U) != 0) {
-        if (version < 3) {
+        if (version < 3 || bytes.size() - at < 4) {
             return damaged("has flags that its version does not know");
         }
         entry.intent_to_add = (std::to_integer<unsigned>(bytes[at]) & 0x20U) != 0;

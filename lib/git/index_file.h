@@ -44,6 +44,7 @@ public:
 
 private:
     Result<void> read(Bytes bytes, HashAlgorithm algorithm);
+    Result<void> read_content(Bytes bytes, std::uint32_t version, std::size_t id_size);
     Result<std::size_t> read_entry(Bytes bytes, std::size_t at, std::uint32_t version, std::size_t id_size);
     Result<void> read_extensions(Bytes bytes, std::size_t id_size);
     void read_cached_trees(Bytes bytes, std::size_t id_size);

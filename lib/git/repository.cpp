@@ -1,5 +1,6 @@
 #include "git/repository.h"
 
+#include "git/index_file.h"
 #include "util/file.h"
 
 #include <git2.h>
@@ -40,7 +41,6 @@ struct Release {
 };
 using RepositoryHandle = std::unique_ptr<git_repository, Release<git_repository_free>>;
 using ConfigHandle = std::unique_ptr<git_config, Release<git_config_free>>;
-using IndexHandle = std::unique_ptr<git_index, Release<git_index_free>>;
 using ConfigIteratorHandle = std::unique_ptr<git_config_iterator, Release<git_config_iterator_free>>;
 
 std::string libgit2_message()
@@ -275,50 +275,28 @@ std::vector<ObjectId> Repository::shallow_boundary(Problems& problems) const
     return ids;
 }
 
-namespace {
-
-// Calls take(entry) for each entry of an index; of a file that is not there for none.
-template <typename Take>
-Result<void> for_each_index_entry(const fs::path& path, HashAlgorithm hash, Take&& take)
-{
-    std::error_code error;
-    if (!fs::exists(path, error)) {
-        return {};
-    }
-    if (hash != HashAlgorithm::sha1) {
-        return Error(ErrorCode::unsupported, quoted(path) + ": an index with SHA-256 ids is not read");
-    }
-    git_index* raw = nullptr;
-    const int opened = git_index_open(&raw, path.c_str());
-    const IndexHandle index(raw);
-    if (opened != 0) {
-        return Error(ErrorCode::damaged, quoted(path) + ": " + libgit2_message());
-    }
-    for (std::size_t i = 0; i < git_index_entrycount(raw); ++i) {
-        take(*git_index_get_byindex(raw, i));
-    }
-    return {};
-}
-
-}  // namespace
-
 Result<std::map<ObjectId, std::string>> Repository::index_paths() const
 {
+    const auto index = IndexFile::open(m_git_dir / "index", m_hash);
+    if (!index) {
+        return index.error();
+    }
     std::map<ObjectId, std::string> paths;
-    const auto read = for_each_index_entry(m_git_dir / "index", m_hash, [&](const git_index_entry& entry) {
-        paths.try_emplace(ObjectId::from_raw(as_bytes({reinterpret_cast<const char*>(entry.id.id), GIT_OID_RAWSZ})),
-                          entry.path);
-    });
-    return read ? Result(std::move(paths)) : read.error();
+    for (const auto& entry : index->entries()) {
+        paths.try_emplace(entry.id, entry.path);
+    }
+    return paths;
 }
 
 Result<std::vector<std::string>> Repository::tracked_paths() const
 {
+    const auto index = IndexFile::open(m_git_dir / "index", m_hash);
+    if (!index) {
+        return index.error();
+    }
     std::vector<std::string> paths;
-    const auto read = for_each_index_entry(m_git_dir / "index", m_hash,
-                                           [&](const git_index_entry& entry) { paths.emplace_back(entry.path); });
-    if (!read) {
-        return read.error();
+    for (const auto& entry : index->entries()) {
+        paths.emplace_back(entry.path);
     }
     std::sort(paths.begin(), paths.end());
     paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
