@@ -5,9 +5,11 @@
 #include "engine/attribution_input.h"
 #include "engine/commit_graph.h"
 #include "engine/finding_builder.h"
+#include "engine/scan_metadata.h"
 #include "engine/scan_steps.h"
 #include "engine/token_table.h"
 #include "git/repository.h"
+#include "util/file.h"
 #include "util/threads.h"
 
 #include <algorithm>
@@ -58,6 +60,8 @@ public:
         } else {
             look_without_attribution();
         }
+        read_metadata();
+        scan_modules();
         finish_summary();
         return tell(m_findings, m_summary, m_sink);
     }
@@ -211,19 +215,111 @@ private:
 
     const FindingBuilder::Context& context()
     {
-        std::map<git::ObjectId, std::string> index_paths;
-        if (!m_tokens.tokens.empty()) {
-            auto paths = m_repository.index_paths();
-            if (paths) {
-                index_paths = std::move(*paths);
-            } else {
-                m_summary.notes.push_back("paths of staged files are not known: " + paths.error().message());
-            }
-        }
+        read_index();
         m_objects = std::make_unique<TableSource>(m_table, m_limits);
         m_context.reset(new FindingBuilder::Context{*m_objects, *m_matcher, m_tokens, m_graph, m_name, m_remote,
-                                                    std::move(index_paths)});
+                                                    m_index_paths});
         return *m_context;
+    }
+
+    void read_index()
+    {
+        auto paths = m_repository.index_paths();
+        if (paths) {
+            m_index_paths = std::move(*paths);
+        } else {
+            m_problems.add("unreadable index", paths.error().message(), "run `git reset` to write it anew");
+        }
+    }
+
+    // What lies beside the objects: names of refs and of staged files, and the files of the git folder.
+    void read_metadata()
+    {
+        if (m_control.stop) {
+            return;
+        }
+        const PhaseTimer timer("metadata", m_control, m_summary);
+        const auto& folder = m_repository.common_dir();
+        const auto prefix = folder.filename() == ".git" ? std::string(".git/") : std::string();
+        auto listed = source::list_metadata(folder, prefix, m_problems, m_unopened);
+        m_modules = std::move(listed.modules);
+        for (const auto& [id, path] : m_index_paths) {
+            const bool is_missing = m_table.find(id.raw()) == git::no_entry;
+            if (is_missing && !m_partial_clone) {
+                m_problems.add("missing object", "blob " + id.hex() + ", staged as \"" + path + '"');
+            }
+        }
+        auto scanned = scan_metadata(m_refs, m_index_paths, listed.files,
+                                     {*m_matcher, m_options, m_control, m_name, m_problems, m_unopened});
+        m_metadata_placeholders = scanned.placeholders;
+        m_metadata_files = scanned.files;
+        m_metadata_bytes = scanned.bytes;
+        std::move(scanned.findings.begin(), scanned.findings.end(), std::back_inserter(m_findings));
+    }
+
+    // The git folder of each submodule is a repository of its own, and told as part of this one.
+    void scan_modules()
+    {
+        struct Collector : Sink {
+            Result<void> finding(const Finding& finding) override
+            {
+                findings.push_back(finding);
+                return {};
+            }
+            Result<void> summary(const Summary&) override { return {}; }
+            std::vector<Finding> findings;
+        };
+        for (const auto& module : m_modules) {
+            if (m_control.stop) {
+                return;
+            }
+            auto options = m_options;
+            options.repository = module;
+            options.branches.clear();
+            Collector sink;
+            const auto summary = RepositoryScan(options, sink, m_control).run();
+            if (!summary) {
+                m_problems.add("unreadable submodule", quoted(module) + ": " + summary.error().message(),
+                               "repair it, or delete the folder if the submodule is not used any more");
+                continue;
+            }
+            std::move(sink.findings.begin(), sink.findings.end(), std::back_inserter(m_findings));
+            add_module(module, *summary);
+        }
+    }
+
+    void add_module(const std::filesystem::path& module, const Summary& summary)
+    {
+        const std::string name = quoted(module) + ": ";
+        for (const auto& [from, to] : {std::pair(&summary.skipped, &m_problems), std::pair(&summary.unopened, &m_unopened)}) {
+            for (const auto& skip : *from) {
+                auto rest = skip.count;
+                for (const auto& example : skip.examples) {
+                    to->add(skip.reason, name + example, skip.way_out);
+                    --rest;
+                }
+                if (rest != 0) {
+                    to->add(skip.reason, name + "others", skip.way_out, rest);
+                }
+            }
+        }
+        auto& all = m_module_objects;
+        const auto& own = summary.objects;
+        all.listed += own.listed;
+        all.scanned += own.scanned;
+        all.blobs += own.blobs;
+        all.commits += own.commits;
+        all.tags += own.tags;
+        all.trees += own.trees;
+        all.unknown += own.unknown;
+        all.files += own.files;
+        m_module_bytes += summary.bytes;
+        m_metadata_placeholders += summary.placeholders;
+        m_summary.suppressed += summary.suppressed;
+        m_summary.places_not_listed += summary.places_not_listed;
+        for (const auto& note : summary.notes) {
+            m_summary.notes.push_back(name + note);
+        }
     }
 
     static std::unique_ptr<FindingBuilder> make_builder(const FindingBuilder::Context& context)
@@ -243,9 +339,17 @@ private:
             }
         }
         count_findings(m_findings, s);
-        s.placeholders = m_tokens.placeholders;
+        s.placeholders = m_tokens.placeholders + m_metadata_placeholders;
         s.objects = m_scan.counts;
-        s.bytes = m_scan.bytes;
+        s.objects.listed += m_module_objects.listed;
+        s.objects.scanned += m_module_objects.scanned;
+        s.objects.blobs += m_module_objects.blobs;
+        s.objects.commits += m_module_objects.commits;
+        s.objects.tags += m_module_objects.tags;
+        s.objects.trees += m_module_objects.trees;
+        s.objects.unknown += m_module_objects.unknown;
+        s.objects.files = m_metadata_files + m_module_objects.files;
+        s.bytes = m_scan.bytes + m_metadata_bytes + m_module_bytes;
         conclude(m_options, *m_matcher, m_control, m_problems, m_unopened, s);
         for (auto& skip : s.skipped) {
             if (skip.reason == "missing object") {
@@ -306,6 +410,13 @@ private:
     TokenTable m_tokens;
     std::string m_remote;
     std::string m_name;
+    std::map<git::ObjectId, std::string> m_index_paths;
+    std::vector<std::filesystem::path> m_modules;
+    std::uint64_t m_metadata_placeholders = 0;
+    std::uint64_t m_metadata_files = 0;
+    std::uint64_t m_metadata_bytes = 0;
+    ObjectCounts m_module_objects;
+    std::uint64_t m_module_bytes = 0;
     std::unique_ptr<TableSource> m_objects;
     std::unique_ptr<FindingBuilder::Context> m_context;
     std::vector<Finding> m_findings;

@@ -283,7 +283,9 @@ Result<std::map<ObjectId, std::string>> Repository::index_paths() const
     }
     std::map<ObjectId, std::string> paths;
     for (const auto& entry : index->entries()) {
-        paths.try_emplace(entry.id, entry.path);
+        if (!entry.is_gitlink() && !entry.is_tree() && !entry.intent_to_add) {
+            paths.try_emplace(entry.id, entry.path);
+        }
     }
     return paths;
 }

@@ -44,7 +44,7 @@ public:
 
     /// Paths of all index entries, sorted, each once.
     [[nodiscard]] Result<std::vector<std::string>> tracked_paths() const;
-    /// Paths of index entries by blob id; empty where there is no index. The error is for one that cannot be read.
+    /// Paths of staged files by blob id, submodules not among them; empty where there is no index. The error is for one that cannot be read.
     [[nodiscard]] Result<std::map<ObjectId, std::string>> index_paths() const;
 
 private:

@@ -1,0 +1,35 @@
+// Scans what lies beside a repository's objects: the names of refs, and the files of its git folder.
+#pragma once
+
+#include <r8scan/scan.h>
+
+#include "git/refs.h"
+#include "match/matcher.h"
+#include "source/metadata_files.h"
+#include "util/problems.h"
+
+#include <map>
+
+namespace r8scan {
+
+struct MetadataScan {
+    std::vector<Finding> findings;  // refs by name, then files by name
+    std::uint64_t placeholders = 0;
+    std::uint64_t files = 0;
+    std::uint64_t bytes = 0;
+};
+
+struct MetadataContext {
+    const Matcher& matcher;
+    const DetectionOptions& options;
+    Control& control;
+    const std::string& repository;  // for Finding::repository
+    Problems& problems;
+    Problems& unopened;
+};
+
+/// index_paths: files that are staged; their names are told with kind "index" where they hold a token.
+MetadataScan scan_metadata(const git::Refs& refs, const std::map<git::ObjectId, std::string>& index_paths,
+                           const std::vector<source::MetadataFile>& files, const MetadataContext& context);
+
+}  // namespace r8scan

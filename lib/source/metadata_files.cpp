@@ -1,0 +1,107 @@
+#include "source/metadata_files.h"
+
+#include "util/file.h"
+
+#include <algorithm>
+#include <system_error>
+
+namespace r8scan::source {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t deepest = 4096;
+
+struct Folder {
+    fs::path path;
+    std::string name;  // below the git folder, with a slash behind; empty for the git folder
+    std::size_t depth = 0;
+};
+
+bool is_index(const std::string& name)
+{
+    return name == "index" || name.starts_with("sharedindex.") || name.ends_with("/index");
+}
+
+bool is_git_folder(const fs::path& path)
+{
+    std::error_code error;
+    return fs::is_directory(fs::symlink_status(path / "objects", error)) && fs::exists(path / "HEAD", error);
+}
+
+class Lister {
+public:
+    Lister(const std::string& prefix, Problems& problems, Problems& unopened)
+        : m_prefix(prefix), m_problems(problems), m_unopened(unopened)
+    {
+    }
+
+    MetadataFiles list(const fs::path& git_dir)
+    {
+        m_open.push_back({git_dir, "", 0});
+        while (!m_open.empty()) {
+            const auto folder = std::move(m_open.back());
+            m_open.pop_back();
+            list_folder(folder);
+        }
+        std::sort(m_result.files.begin(), m_result.files.end(),
+                  [](const MetadataFile& a, const MetadataFile& b) { return a.name < b.name; });
+        std::sort(m_result.modules.begin(), m_result.modules.end());
+        return std::move(m_result);
+    }
+
+private:
+    void list_folder(const Folder& folder)
+    {
+        std::error_code error;
+        fs::directory_iterator at(folder.path, error);
+        for (; !error && at != fs::directory_iterator(); at.increment(error)) {
+            take(folder, *at);
+        }
+        if (error) {
+            m_problems.add("unreadable folder", r8scan::quoted(folder.path) + ": " + error.message(),
+                           "run r8scan as a user who may read the whole repository");
+        }
+    }
+
+    void take(const Folder& folder, const fs::directory_entry& entry)
+    {
+        const auto name = folder.name + entry.path().filename().native();
+        std::error_code error;
+        const auto status = entry.symlink_status(error);
+        if (fs::is_directory(status)) {
+            if (name == "objects") {
+                return;
+            }
+            if (name.starts_with("modules/") && is_git_folder(entry.path())) {
+                m_result.modules.push_back(entry.path());
+            } else if (folder.depth == deepest) {
+                m_problems.add("unreadable folder", r8scan::quoted(entry.path()) + ": nested too deeply");
+            } else {
+                m_open.push_back({entry.path(), name + '/', folder.depth + 1});
+            }
+        } else if (fs::is_symlink(status)) {
+            m_result.files.push_back({entry.path(), m_prefix + name, true, false});
+        } else if (!fs::is_regular_file(status)) {
+            m_unopened.add("not a regular file", r8scan::quoted(entry.path()));
+        } else if (!is_index(name)) {
+            m_result.files.push_back({entry.path(), m_prefix + name, false, name.starts_with("lfs/objects/")});
+        }
+    }
+
+    const std::string& m_prefix;
+    Problems& m_problems;
+    Problems& m_unopened;
+    std::vector<Folder> m_open;
+    MetadataFiles m_result;
+};
+
+}  // namespace
+
+MetadataFiles list_metadata(const fs::path& git_dir, const std::string& prefix, Problems& problems, Problems& unopened)
+{
+    return Lister(prefix, problems, unopened).list(git_dir);
+}
+
+}  // namespace r8scan::source
