@@ -1,6 +1,7 @@
 #include "engine/attribution_input.h"
 
 #include <algorithm>
+#include <map>
 
 namespace r8scan {
 
@@ -25,9 +26,58 @@ private:
     std::vector<Index> m_numbers;
 };
 
+// A name in a tree that holds tokens. To attribution it is a file of that name in that folder, with the tokens in it.
+struct HitName {
+    Index name = none;  // into Input::names
+    Index blob = none;  // the number that stands for it
+};
+using HitNames = std::map<Index, std::vector<HitName>>;  // by tree
+
+HitNames add_names(const TokenTable& tokens, const Numbers& tree_numbers, AttributionInput& result)
+{
+    HitNames names;
+    auto& input = result.input;
+    std::map<std::string, Index> number_of;  // of names with a token: they are few
+    for (const auto& object : tokens.objects) {
+        for (const auto& token : object.tokens) {
+            if (object.type == git::ObjectType::tree) {
+                number_of.emplace(tokens.tokens[token.token].inner_path, none);
+            }
+        }
+    }
+    for (Index name = 0; !number_of.empty() && name < input.names.size(); ++name) {
+        if (const auto at = number_of.find(input.names[name]); at != number_of.end()) {
+            at->second = name;
+        }
+    }
+    for (auto& [name, number] : number_of) {
+        if (number == none) {
+            number = static_cast<Index>(input.names.size());
+            input.names.push_back(name);
+        }
+    }
+    for (const auto& object : tokens.objects) {
+        if (object.type != git::ObjectType::tree || tree_numbers.of(object.entry) == none) {
+            continue;
+        }
+        std::map<std::string, std::vector<Index>> by_name;
+        for (const auto& token : object.tokens) {
+            by_name[tokens.tokens[token.token].inner_path].push_back(token.token);
+        }
+        for (auto& [name, held] : by_name) {
+            names[tree_numbers.of(object.entry)].push_back(
+                {number_of.at(name), static_cast<Index>(result.blobs.size())});
+            result.blobs.push_back(object.entry);
+            result.blob_has_tree.push_back(true);
+            input.blob_tokens.push_back(std::move(held));
+        }
+    }
+    return names;
+}
+
 // Marks every tree from which a hit blob can be reached: backwards along the links.
 std::vector<bool> mark_trees(const attribution::TreePass& trees, const Numbers& tree_numbers, const Numbers& blob_numbers,
-                             std::vector<bool>& blob_has_tree)
+                             const HitNames& hit_names, std::vector<bool>& blob_has_tree)
 {
     const auto count = trees.trees.size();
     std::vector<std::uint32_t> parent_begin(count + 1, 0);
@@ -39,6 +89,9 @@ std::vector<bool> mark_trees(const attribution::TreePass& trees, const Numbers& 
             open.push_back(tree);
         }
     };
+    for (const auto& [tree, names] : hit_names) {
+        mark(tree);
+    }
     for (Index tree = 0; tree < count; ++tree) {
         for (const auto& link : trees.links_of(tree)) {
             if (const auto child = tree_numbers.of(link.target); child != none) {
@@ -93,7 +146,9 @@ AttributionInput build_attribution_input(const git::ObjectTable& table, const Co
 
     const Numbers tree_numbers(trees.trees);
     const Numbers blob_numbers(result.blobs);
-    const auto marked = mark_trees(trees, tree_numbers, blob_numbers, result.blob_has_tree);
+    result.real_blobs = result.blobs.size();
+    const auto hit_names = add_names(tokens, tree_numbers, result);
+    const auto marked = mark_trees(trees, tree_numbers, blob_numbers, hit_names, result.blob_has_tree);
     std::vector<Index> dense(marked.size(), none);
     Index count = 0;
     for (std::size_t tree = 0; tree < marked.size(); ++tree) {
@@ -113,6 +168,11 @@ AttributionInput build_attribution_input(const git::ObjectTable& table, const Co
                 }
             } else if (const auto blob = blob_numbers.of(link.target); blob != none) {
                 input.entries.push_back({link.name, blob, false});
+            }
+        }
+        if (const auto names = hit_names.find(static_cast<Index>(tree)); names != hit_names.end()) {
+            for (const auto& [name, blob] : names->second) {
+                input.entries.push_back({name, blob, false});
             }
         }
         input.tree_begin.push_back(static_cast<std::uint32_t>(input.entries.size()));

@@ -10,8 +10,9 @@ namespace r8scan {
 
 struct AttributionInput {
     attribution::Input input;
-    std::vector<git::EntryIndex> blobs;      // hit blob number → entry; sorted
+    std::vector<git::EntryIndex> blobs;      // hit blob number → entry; sorted, as far as they are blobs
     std::vector<bool> blob_has_tree;         // some tree holds it
+    std::size_t real_blobs = 0;              // behind them, in `blobs`: names with a token, each as its tree's entry
 };
 
 AttributionInput build_attribution_input(const git::ObjectTable& table, const CommitGraph& graph,

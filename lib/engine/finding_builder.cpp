@@ -80,8 +80,12 @@ void FindingBuilder::add_places(const AttributionInput& input, const attribution
         if (token == nullptr) {
             throw std::logic_error("attribution names a place without a token");
         }
-        const auto& inner_path = tokens.tokens[place.token].inner_path;
-        auto finding = start(*token, *object, place.path);
+        // Of a name in a tree the place's path ends in it already.
+        const bool is_name = object->type == ObjectType::tree && !tokens.tokens[place.token].inner_path.empty();
+        const auto inner_path = is_name ? std::string() : tokens.tokens[place.token].inner_path;
+        auto finding = start(*token, *object,
+                             is_name ? place.path.substr(0, place.path.size() - tokens.tokens[place.token].inner_path.size())
+                                     : place.path);
         finding.attributed = true;
         finding.at_or_before = place.at_or_before;
         finding.reachable = place.reachable;
@@ -172,10 +176,12 @@ void FindingBuilder::add_loose_hits(const AttributionInput& input, const attribu
         return names;
     };
     for (const auto& object : m_context.tokens.objects) {
-        const auto blob = std::lower_bound(input.blobs.begin(), input.blobs.end(), object.entry) - input.blobs.begin();
-        const bool in_tree = static_cast<std::size_t>(blob) < input.blobs.size() &&
+        const auto real_end = input.blobs.begin() + static_cast<std::ptrdiff_t>(input.real_blobs);
+        const auto blob = std::lower_bound(input.blobs.begin(), real_end, object.entry) - input.blobs.begin();
+        const bool in_tree = object.type == ObjectType::tree || (
+                             static_cast<std::size_t>(blob) < input.real_blobs &&
                              input.blobs[static_cast<std::size_t>(blob)] == object.entry &&
-                             input.blob_has_tree[static_cast<std::size_t>(blob)];
+                             input.blob_has_tree[static_cast<std::size_t>(blob)]);
         const auto id = git::ObjectId::from_raw(m_context.objects.id(object.entry));
         const auto indexed = m_context.index_paths.find(id);
         for (const auto& token : object.tokens) {

@@ -16,11 +16,6 @@ namespace {
 
 constexpr std::string_view repair_advice = "fetch the repository anew, or restore the object from another clone";
 
-bool is_visited(ObjectType type, const ObjectScanOptions& options)
-{
-    return type != ObjectType::tree || options.verify_objects;
-}
-
 const char* reason_of(const Error& error)
 {
     return error.code() == ErrorCode::limit ? "object over a limit" : "damaged object";
@@ -38,29 +33,14 @@ Error error_of(EntryFault fault)
     return {ErrorCode::damaged, "unknown fault"};
 }
 
-// Objects that are not inflated (trees, while nothing was found) are at least held against their CRC32.
-void check_unvisited(const git::ObjectTable& table, const ObjectScanOptions& options, const Control& control,
-                     std::vector<std::unique_ptr<ScanVisitor>>& visitors)
+// What has a fault is in no delta tree, and so the walk does not come by it.
+void fail_faulty(const git::ObjectTable& table, ScanVisitor& visitor)
 {
-    constexpr std::uint64_t batch = 1024;
-    std::atomic<std::uint64_t> next{0};
-    run_on_threads(options.threads, [&](unsigned number) {
-        const git::EntryReader reader(table);
-        for (std::uint64_t begin = next.fetch_add(batch); begin < table.size() && !control.stop;
-             begin = next.fetch_add(batch)) {
-            const auto end = std::min<std::uint64_t>(begin + batch, table.size());
-            for (auto entry = static_cast<EntryIndex>(begin); entry < end; ++entry) {
-                if (const auto fault = table.fault(entry); fault != EntryFault::none) {
-                    visitors[number]->failed(entry, error_of(fault));
-                } else if (!table.is_loose(entry) && table.type(entry) == ObjectType::tree &&
-                           !is_visited(ObjectType::tree, options)) {
-                    if (const auto intact = reader.check_crc(entry); !intact) {
-                        visitors[number]->failed(entry, intact.error());
-                    }
-                }
-            }
+    for (EntryIndex entry = 0; entry < table.size(); ++entry) {
+        if (const auto fault = table.fault(entry); fault != EntryFault::none) {
+            visitor.failed(entry, error_of(fault));
         }
-    });
+    }
 }
 
 // An entry that could not be read may have a whole copy elsewhere, or a base that has one. Returns what is lost.
@@ -164,20 +144,16 @@ ObjectScan scan_objects(const git::ObjectTable& table, const Matcher& matcher, c
     }
 
     git::WalkPlan plan;
-    plan.visits = [&](ObjectType type) { return is_visited(type, options); };
+    plan.visits = [](ObjectType) { return true; };
     plan.visits_loose = [](ObjectType) { return true; };
     plan.limits = options.limits;
     plan.stop = &control.stop;
     plan.objects_done = &control.objects_done;
     plan.bytes_done = &control.bytes_done;
-    std::uint64_t to_visit = 0;
-    for (EntryIndex entry = 0; entry < table.size(); ++entry) {
-        to_visit += table.is_loose(entry) || is_visited(table.type(entry), options) ? 1U : 0U;
-    }
-    control.objects_total = to_visit;
+    control.objects_total = table.size();
     git::DeltaWalk<ScanVisitor> walk(table, plan);
     walk.run(visitors);
-    check_unvisited(table, options, control, visitors);
+    fail_faulty(table, *visitors.front());
 
     ObjectScan scan;
     scan.dropped_bases = walk.dropped_bases();

@@ -332,6 +332,7 @@ private:
                 list.push_back(token.token);
             }
         }
+        m_input.real_blobs = m_input.blobs.size();
         m_input.blob_has_tree.assign(m_input.blobs.size(), false);
         input.token_count = static_cast<Index>(m_tokens.tokens.size());
         std::map<std::string, Index> name_of;

@@ -1,5 +1,6 @@
 #include "engine/scan_visitor.h"
 
+#include "git/tree_entries.h"
 #include "util/radix_sort.h"
 
 namespace r8scan {
@@ -42,9 +43,7 @@ Result<bool> ScanVisitor::wants_built(EntryIndex, ObjectType type, Bytes base, c
                                       const git::Delta& delta)
 {
     m_fires = !m_delta_rule || base_state.has_anchor;
-    if (type == ObjectType::tree) {
-        m_fires = false;
-    } else if (!m_fires) {
+    if (!m_fires) {
         const auto fires = m_delta_rule->may_bring_anchor(delta, base, m_scanner);
         if (!fires) {
             return fires.error();
@@ -69,9 +68,9 @@ ScanVisitor::State ScanVisitor::built(EntryIndex entry, ObjectType type, Bytes c
     return inspect(entry, type, content, m_fires);
 }
 
-ScanVisitor::State ScanVisitor::again(EntryIndex, ObjectType type, Bytes content)
+ScanVisitor::State ScanVisitor::again(EntryIndex, ObjectType, Bytes content)
 {
-    return {type != ObjectType::tree && m_scanner.has_anchor(content)};
+    return {m_scanner.has_anchor(content)};
 }
 
 ScanVisitor::State ScanVisitor::inspect(EntryIndex entry, ObjectType type, Bytes content, bool may_hold_anchor)
@@ -83,8 +82,6 @@ ScanVisitor::State ScanVisitor::inspect(EntryIndex entry, ObjectType type, Bytes
         record_commit(entry, content);
     } else if (type == ObjectType::tag) {
         record_tag(entry, content);
-    } else if (type == ObjectType::tree) {
-        return {};
     }
     if (!may_hold_anchor) {
         return {};
@@ -94,8 +91,35 @@ ScanVisitor::State ScanVisitor::inspect(EntryIndex entry, ObjectType type, Bytes
     if (m_delta_rule && !m_scanner.has_anchor(content)) {
         return {};
     }
-    keep(entry, type, m_scanner.scan(content));
+    keep(entry, type, type == ObjectType::tree ? scan_names(entry, content) : m_scanner.scan(content));
     return {true};
+}
+
+std::vector<Hit> ScanVisitor::scan_names(EntryIndex entry, Bytes content)
+{
+    std::vector<Hit> hits;
+    const auto id_size = m_context.table.id(entry).size();
+    git::TreeEntry item;
+    for (std::size_t at = 0; at < content.size(); at = item.end) {
+        if (!git::parse_tree_entry(content, at, id_size, item)) {
+            m_context.problems.add("malformed tree", describe(m_context.table, entry) + ": at byte " + std::to_string(at));
+            break;
+        }
+        const auto name = as_bytes(item.name);
+        if (!m_scanner.has_anchor(name)) {
+            continue;
+        }
+        const auto begin = static_cast<std::size_t>(item.name.data() - reinterpret_cast<const char*>(content.data()));
+        for (auto& hit : m_scanner.scan(name)) {
+            hit.position.offset += begin;
+            hit.end_offset += begin;
+            hit.inner_path = item.name;  // the same token in two names of a folder stands at two places
+            hits.push_back(std::move(hit));
+        }
+        // What looks like the beginning of a container in a name is none.
+        (void)m_scanner.take_unread();
+    }
+    return hits;
 }
 
 void ScanVisitor::streamed(EntryIndex entry, ObjectType type, const git::StoredObject& object)
@@ -132,6 +156,8 @@ void ScanVisitor::streamed(EntryIndex entry, ObjectType type, const git::StoredO
     count(entry, type, object.size);
     if (type == ObjectType::commit || type == ObjectType::tag) {
         m_context.problems.add("object over a limit", describe(m_context.table, entry) + ": its headers were not read");
+    } else if (type == ObjectType::tree) {
+        m_context.problems.add("object over a limit", describe(m_context.table, entry) + ": its names were not read");
     }
     keep(entry, type, std::move(hits));
 }

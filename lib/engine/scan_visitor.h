@@ -59,6 +59,8 @@ private:
     void resolve(const Link& link, git::EntryIndex found);
     void count(git::EntryIndex entry, git::ObjectType type, std::uint64_t size);
     State inspect(git::EntryIndex entry, git::ObjectType type, Bytes content, bool may_hold_anchor);
+    /// Each name of a tree for itself; the hits are in terms of the tree, with the name as their inner path.
+    std::vector<Hit> scan_names(git::EntryIndex entry, Bytes content);
     void verify(git::EntryIndex entry, git::ObjectType type, Bytes content);
     void keep(git::EntryIndex entry, git::ObjectType type, std::vector<Hit> hits);
     void record_commit(git::EntryIndex entry, Bytes content);
