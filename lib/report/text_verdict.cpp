@@ -59,7 +59,7 @@ std::string objects_read(const Summary& summary)
     const std::string content =
         joined({count_of(objects.blobs, "blob"), count_of(objects.commits, "commit"), count_of(objects.tags, "tag")});
     const std::string bytes = human_bytes(static_cast<double>(summary.bytes));
-    // Trees hold names alone and are not part of what is scanned; a later reader of them would count above this.
+    // Trees hold names alone and are not counted among what is scanned.
     const std::uint64_t content_objects = objects.blobs + objects.commits + objects.tags;
     if (objects.scanned == content_objects) {
         return fmt::format("{} ({})", content, bytes);
