@@ -62,7 +62,7 @@ private:
         const PhaseTimer timer("listing", m_control, m_summary);
         const auto& repository = m_repository.repository;
         const auto path = m_options.places.index_file.empty() ? repository.git_dir() / "index" : m_options.places.index_file;
-        auto index = git::IndexFile::open(path, repository.hash());
+        auto index = git::IndexFile::open(path, repository.git_dir(), repository.hash());
         if (!index) {
             return index.error();
         }

@@ -2,8 +2,10 @@
 
 #include "util/hash.h"
 
+#include <algorithm>
 #include <charconv>
 #include <future>
+#include <system_error>
 
 namespace r8scan::git {
 
@@ -15,6 +17,51 @@ constexpr std::size_t stat_size = 40;  // times, device, inode, mode, owner, siz
 Error damaged(std::string what)
 {
     return {ErrorCode::damaged, std::move(what)};
+}
+
+// One EWAH bitmap (git's ewah/ewok.h): bits, words, then words of 64 bits: one that tells of a run of equal words and a
+// number of literal ones, then these; at the end the place of the last such word.
+bool take_bitmap(Bytes& bytes, std::vector<std::uint32_t>& positions)
+{
+    constexpr std::uint64_t most_bits = 1U << 28U;
+    if (bytes.size() < 8) {
+        return false;
+    }
+    const std::uint64_t bits = read_be32(bytes.data());
+    const std::size_t words = read_be32(bytes.data() + 4);
+    if (words > bytes.size() / 8 || bytes.size() < 8 + 8 * words + 4 || bits > most_bits) {
+        return false;
+    }
+    const auto word_at = [&](std::size_t number) { return read_be64(bytes.data() + 8 + 8 * number); };
+    std::uint64_t bit = 0;
+    const auto add = [&](std::uint64_t word) {
+        for (unsigned i = 0; i < 64; ++i) {
+            if (((word >> i) & 1U) != 0 && bit + i < bits) {
+                positions.push_back(static_cast<std::uint32_t>(bit + i));
+            }
+        }
+        bit += 64;
+    };
+    for (std::size_t at = 0; at < words;) {
+        const auto marker = word_at(at++);
+        const auto run = (marker >> 1U) & 0xffffffffU;
+        const auto literals = marker >> 33U;
+        if (literals > words - at) {
+            return false;
+        }
+        if ((marker & 1U) == 0) {
+            bit += 64 * run;
+        } else {
+            for (std::uint64_t i = 0; i < run && bit < bits; ++i) {
+                add(~std::uint64_t{0});
+            }
+        }
+        for (std::uint64_t i = 0; i < literals; ++i) {
+            add(word_at(at++));
+        }
+    }
+    bytes = bytes.subspan(8 + 8 * words + 4);
+    return true;
 }
 
 // A checksum of zeros means that none was made (index.skipHash).
@@ -32,7 +79,8 @@ bool has_sound_checksum(Bytes bytes, HashAlgorithm algorithm)
 
 }  // namespace
 
-Result<IndexFile> IndexFile::open(const std::filesystem::path& path, HashAlgorithm algorithm)
+Result<IndexFile> IndexFile::open(const std::filesystem::path& path, const std::filesystem::path& git_dir,
+                                  HashAlgorithm algorithm)
 {
     IndexFile index;
     auto file = MappedFile::open(path);
@@ -42,6 +90,9 @@ Result<IndexFile> IndexFile::open(const std::filesystem::path& path, HashAlgorit
     index.m_file = std::move(*file);
     if (auto read = index.read(index.m_file.bytes(), algorithm); !read) {
         return read.error().within(quoted(path));
+    }
+    if (auto joined = index.join(git_dir, algorithm); !joined) {
+        return joined.error().within(quoted(path));
     }
     return index;
 }
@@ -170,13 +221,80 @@ Result<void> IndexFile::read_extensions(Bytes bytes, std::size_t id_size)
         if (name == "TREE") {
             read_cached_trees(content, id_size);
         } else if (name == "link") {
-            return Error(ErrorCode::unsupported,
-                         "a split index is not read: run `git update-index --no-split-index`, then scan again");
+            if (auto read = read_link(content, id_size); !read) {
+                return read;
+            }
         } else if (name != "sdir" && (name[0] < 'A' || name[0] > 'Z')) {
             return Error(ErrorCode::unsupported, "index has an extension that must be understood and is not known");
         }
         bytes = bytes.subspan(8 + size);
     }
+    return {};
+}
+
+Result<void> IndexFile::read_link(Bytes bytes, std::size_t id_size)
+{
+    if (bytes.size() < id_size) {
+        return damaged("link to the shared index is cut off");
+    }
+    Link link;
+    link.shared = ObjectId::from_raw(bytes.first(id_size));
+    bytes = bytes.subspan(id_size);
+    if (!bytes.empty() && (!take_bitmap(bytes, link.deleted) || !take_bitmap(bytes, link.replaced))) {
+        return damaged("link to the shared index has a bitmap that makes no sense");
+    }
+    if (!link.shared.is_zero()) {
+        m_link = std::move(link);
+    }
+    return {};
+}
+
+// The shared entries, without those that are gone, with those here that replace one (they have no path of their own),
+// and all others here.
+Result<void> IndexFile::join(const std::filesystem::path& git_dir, HashAlgorithm algorithm)
+{
+    if (!m_link) {
+        return {};
+    }
+    const auto path = git_dir / ("sharedindex." + m_link->shared.hex());
+    std::error_code error;
+    auto shared = std::filesystem::exists(path, error) ? open(path, git_dir / "none", algorithm)
+                                                       : Error(ErrorCode::not_found, quoted(path) + ": is not there");
+    if (!shared) {
+        return shared.error().within("shared part of a split index");
+    }
+    if (shared->m_link) {
+        return damaged("shared part of a split index is split itself");
+    }
+    m_shared = std::make_unique<IndexFile>(std::move(*shared));
+    auto entries = m_shared->m_entries;
+    std::size_t next = 0;
+    for (const auto position : m_link->replaced) {
+        if (position >= entries.size() || next >= m_entries.size() || !m_entries[next].path.empty()) {
+            return damaged("split index replaces an entry that is not there");
+        }
+        const auto path_there = entries[position].path;
+        entries[position] = m_entries[next++];
+        entries[position].path = path_there;
+    }
+    std::vector<bool> gone(entries.size(), false);
+    for (const auto position : m_link->deleted) {
+        if (position >= entries.size()) {
+            return damaged("split index deletes an entry that is not there");
+        }
+        gone[position] = true;
+    }
+    std::vector<IndexEntry> all(m_entries.begin() + static_cast<std::ptrdiff_t>(next), m_entries.end());
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (!gone[i]) {
+            all.push_back(entries[i]);
+        }
+    }
+    // An entry here comes before a shared one of the same path and stage, and takes its place.
+    const auto key = [](const IndexEntry& entry) { return std::pair(entry.path, entry.stage); };
+    std::stable_sort(all.begin(), all.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
+    all.erase(std::unique(all.begin(), all.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }), all.end());
+    m_entries = std::move(all);
     return {};
 }
 

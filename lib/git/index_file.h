@@ -7,6 +7,8 @@
 #include "util/file.h"
 
 #include <deque>
+#include <memory>
+#include <optional>
 #include <vector>
 
 namespace r8scan::git {
@@ -31,13 +33,15 @@ struct CachedTree {
 
 class IndexFile {
 public:
-    /// A file that is not there is an index without entries. unsupported: a split index, or an extension that must be
-    /// understood and is not known. damaged: anything that breaks the format, its checksum among it.
-    static Result<IndexFile> open(const std::filesystem::path& path, HashAlgorithm algorithm);
-    /// The same for bytes at hand, which must outlive it.
+    /// A file that is not there is an index without entries. `git_dir` is where the shared part of a split index lies.
+    /// unsupported: an extension that must be understood and is not known. damaged: anything that breaks the format, its
+    /// checksum among it.
+    static Result<IndexFile> open(const std::filesystem::path& path, const std::filesystem::path& git_dir,
+                                  HashAlgorithm algorithm);
+    /// The same for bytes at hand, which must outlive it; a split index is then told without its shared part.
     static Result<IndexFile> from_memory(Bytes bytes, HashAlgorithm algorithm);
 
-    /// In the order of the file: by path, then stage.
+    /// By path, then stage.
     [[nodiscard]] const std::vector<IndexEntry>& entries() const { return m_entries; }
     /// Valid ones only, a folder before what is in it.
     [[nodiscard]] const std::vector<CachedTree>& cached_trees() const { return m_trees; }
@@ -48,11 +52,22 @@ private:
     Result<std::size_t> read_entry(Bytes bytes, std::size_t at, std::uint32_t version, std::size_t id_size);
     Result<void> read_extensions(Bytes bytes, std::size_t id_size);
     void read_cached_trees(Bytes bytes, std::size_t id_size);
+    Result<void> read_link(Bytes bytes, std::size_t id_size);
+    Result<void> join(const std::filesystem::path& git_dir, HashAlgorithm algorithm);
+
+    // A split index: what of the shared one is gone, and what is replaced by the first entries here.
+    struct Link {
+        ObjectId shared;
+        std::vector<std::uint32_t> deleted;   // positions in the shared index, ascending
+        std::vector<std::uint32_t> replaced;
+    };
 
     MappedFile m_file;
     std::deque<std::string> m_paths;  // of version 4, which stores only what differs from the path before
     std::vector<IndexEntry> m_entries;
     std::vector<CachedTree> m_trees;
+    std::optional<Link> m_link;
+    std::unique_ptr<IndexFile> m_shared;  // paths of joined entries live there
 };
 
 }  // namespace r8scan::git

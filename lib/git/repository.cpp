@@ -277,7 +277,7 @@ std::vector<ObjectId> Repository::shallow_boundary(Problems& problems) const
 
 Result<std::map<ObjectId, std::string>> Repository::index_paths() const
 {
-    const auto index = IndexFile::open(m_git_dir / "index", m_hash);
+    const auto index = IndexFile::open(m_git_dir / "index", m_git_dir, m_hash);
     if (!index) {
         return index.error();
     }
@@ -292,7 +292,7 @@ Result<std::map<ObjectId, std::string>> Repository::index_paths() const
 
 Result<std::vector<std::string>> Repository::tracked_paths() const
 {
-    const auto index = IndexFile::open(m_git_dir / "index", m_hash);
+    const auto index = IndexFile::open(m_git_dir / "index", m_git_dir, m_hash);
     if (!index) {
         return index.error();
     }

@@ -1,5 +1,5 @@
 // The floor: what no scanner of a repository can do without. Builds the same object table and inflates the same
-// objects (blobs, commits, tags; each once, deltas as deltas), with the same library and threads, and does nothing else.
+// objects (of all four types, each once, deltas as deltas), with the same library and threads, and does nothing else.
 #pragma once
 
 #include <cstdint>

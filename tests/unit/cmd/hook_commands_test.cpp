@@ -125,7 +125,7 @@ TEST_CASE("staged reads the first commit, a merge, an intent to add, and an inde
     CHECK(work.run("staged", "cd / && GIT_DIR=" + (work.dir() / ".git").string()).exit_code == 1);
 }
 
-TEST_CASE("staged reads indexes of versions 2 to 4 and of sparse checkouts, and refuses a split one by name")
+TEST_CASE("staged reads indexes of versions 2 to 4, of sparse checkouts, and split ones")
 {
     if (!test::have_git()) {
         return;
@@ -155,11 +155,6 @@ TEST_CASE("staged reads indexes of versions 2 to 4 and of sparse checkouts, and 
     work.write("in/a", "k " + test::token(7) + "\n");
     (void)work.git({"add", "in/a"});
     CHECK(work.run("staged").exit_code == 1);
-    const Work other;
-    (void)other.git({"update-index", "--split-index"});
-    const auto split = other.run("staged");
-    CHECK(split.exit_code == 2);
-    CHECK(contains(split.err, "split index"));
 }
 
 TEST_CASE("staged works in a linked worktree and in a SHA-256 repository")
