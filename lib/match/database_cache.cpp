@@ -48,8 +48,10 @@ void DatabaseCache::write(const std::string& key, const std::string& bytes) cons
         return;
     }
     std::error_code ignored;
-    fs::create_directories(m_folder.parent_path(), ignored);
-    (void)mkdir(m_folder.c_str(), 0700);
+    // "cache/" is "cache": its own folder is the last one, and that one is made for its user alone.
+    const auto folder = m_folder.has_filename() ? m_folder : m_folder.parent_path();
+    fs::create_directories(folder.parent_path(), ignored);
+    (void)mkdir(folder.c_str(), 0700);
     if (!is_private(m_folder)) {
         return;
     }

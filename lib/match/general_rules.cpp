@@ -81,7 +81,9 @@ bool GeneralRules::takes(const Rule& rule)
     if (!rule.keywords.empty() || rule.entropy > 0 || !rule.allowlists.empty() || !rule.path.empty() || rule.secret_group != 0) {
         return true;
     }
-    if (!measure_expression(rule.regex) || !hyperscan_compiles(rule.regex)) {
+    // To Hyperscan `$` is also the place before a last newline; in the vocabulary of these files it is the end alone.
+    const bool may_end = rule.regex.find('$') != std::string::npos;
+    if (may_end || !measure_expression(rule.regex) || !hyperscan_compiles(rule.regex)) {
         return true;
     }
     const auto regex = ExactRegex::compile(rule.regex);

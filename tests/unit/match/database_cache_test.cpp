@@ -36,6 +36,15 @@ TEST_CASE("what was kept comes back under its key alone, and the folder is made 
     CHECK((fs::status(dir / "deep/cache").permissions() & fs::perms(0077)) == fs::perms::none);
 }
 
+TEST_CASE("a folder that is named with a slash behind is made for its user alone too")
+{
+    const TempDir dir;
+    const DatabaseCache cache(dir / "deep/cache/");
+    cache.write(key, "bytes");
+    CHECK(cache.read(key) == "bytes");
+    CHECK((fs::status(dir / "deep/cache").permissions() & fs::perms(0077)) == fs::perms::none);
+}
+
 TEST_CASE("a file that was changed, cut or moved to another key is not used")
 {
     const TempDir dir;

@@ -91,6 +91,14 @@ TEST_CASE("what stands around a match is looked at, as the expression says")
           Texts{"k_1234"});
 }
 
+TEST_CASE("a dollar is the end of the text, not the place before a last newline")
+{
+    const auto matcher = matcher_of_rule("regex = 'abc_[0-9]{8}$'");
+    CHECK(secrets(matcher, "abc_12345678") == Texts{"abc_12345678"});
+    CHECK(secrets(matcher, "abc_12345678\n").empty());
+    CHECK(note_of("regex = 'abc_[0-9]{8}$'").how == How::prefiltered);
+}
+
 TEST_CASE("a match that takes too long is named by its rule")
 {
     const auto matcher = matcher_of_rule("regex = 'k(a+)+(?=c)'");
