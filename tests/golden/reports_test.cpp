@@ -4,6 +4,7 @@
 #include "report/jsonl.h"
 #include "report/text.h"
 #include "tests/golden/made_up_scan.h"
+#include "tests/support/built_here.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/tokens.h"
 
@@ -52,7 +53,7 @@ bool holds_a_token(const std::string& text)
 
 void check_golden(const std::string& name, const std::string& text)
 {
-    const std::filesystem::path file = std::filesystem::path(R8SCAN_SOURCE_DIR) / "tests/golden" / name;
+    const std::filesystem::path file = std::filesystem::path(test::source_dir()) / "tests/golden" / name;
     const std::string shown = without_tokens(text);
     if (std::getenv("R8SCAN_UPDATE_GOLDEN") != nullptr) {
         test::write_file(file, shown);

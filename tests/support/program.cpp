@@ -1,5 +1,6 @@
 #include "tests/support/program.h"
 
+#include "tests/support/built_here.h"
 #include "tests/support/temp_dir.h"
 
 #include <sys/wait.h>
@@ -10,7 +11,7 @@ namespace r8scan::test {
 
 Ran run_shell(const std::filesystem::path& folder, const std::string& line)
 {
-    const std::string command = "cd '" + folder.string() + "' && unset R8SCAN_FORMAT && R8SCAN='" + R8SCAN_PROGRAM +
+    const std::string command = "cd '" + folder.string() + "' && unset R8SCAN_FORMAT && R8SCAN='" + program() +
                                 "' && { " + line + "\n} >out 2>err </dev/null";
     const int status = std::system(command.c_str());
     Ran ran;

@@ -1,5 +1,7 @@
 // Includes go one way. This test reads the #include lines of lib/ and cmd/ and fails on any edge that the table below
 // does not allow, so that the layers stay what lib/ARCHITECTURE.md says.
+#include "tests/support/built_here.h"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -112,7 +114,7 @@ std::vector<std::string> objections_below(const fs::path& root, const std::strin
 
 TEST_CASE("architecture: includes go one way and each foreign library has one keeper")
 {
-    const fs::path root = R8SCAN_SOURCE_DIR;
+    const fs::path root = r8scan::test::source_dir();
     std::vector<std::string> all = objections_below(root / "cmd", "cmd");
     std::size_t folders = 0;
     for (const auto& entry : fs::directory_iterator(root / "lib")) {

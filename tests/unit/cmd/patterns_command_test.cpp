@@ -1,4 +1,5 @@
 // `r8scan patterns check` and `list` as a user meets them.
+#include "tests/support/built_here.h"
 #include "tests/support/program.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/tokens.h"
@@ -83,7 +84,7 @@ TEST_CASE("patterns check names what cannot be matched, and the place of a mista
 TEST_CASE("the example of a pattern file is sound")
 {
     const Bench bench;
-    const auto ran = bench.run("check '" R8SCAN_SOURCE_DIR "/examples/patterns/internal-keys.toml'");
+    const auto ran = bench.run("check '" + test::source_dir() + "/examples/patterns/internal-keys.toml'");
     CHECK(ran.exit_code == 0);
     CHECK(contains(ran.out, " 0 wrong"));
 }

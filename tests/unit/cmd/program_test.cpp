@@ -1,4 +1,5 @@
 // The program as a user meets it: exit codes, what goes to which stream, files, pipes. Each test runs it by a shell.
+#include "tests/support/built_here.h"
 #include "tests/support/program.h"
 #include "tests/support/repo_builder.h"
 #include "tests/support/temp_dir.h"
@@ -149,7 +150,7 @@ TEST_CASE("program: a full disk is exit code 3, a closed pipe is quiet")
         CHECK(contains(full.err, "/dev/full"));
     }
     // The reader is gone before the program starts, so its first write meets a closed pipe.
-    const std::string command = "cd '" + bench.file("").string() + "' && { sleep 0.2; '" + R8SCAN_PROGRAM +
+    const std::string command = "cd '" + bench.file("").string() + "' && { sleep 0.2; '" + test::program() +
                                 "' git repo 2>err; echo $? >code; } | true";
     REQUIRE(std::system(command.c_str()) == 0);
     CHECK(test::read_file(bench.file("code")) == "1\n");

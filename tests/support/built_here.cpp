@@ -1,0 +1,15 @@
+#include "tests/support/built_here.h"
+
+namespace r8scan::test {
+
+std::string source_dir()
+{
+    return R8SCAN_SOURCE_DIR;
+}
+
+std::string program()
+{
+    return R8SCAN_PROGRAM;
+}
+
+}  // namespace r8scan::test
