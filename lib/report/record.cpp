@@ -42,6 +42,18 @@ Record skips(const std::vector<Skip>& list)
     return out;
 }
 
+void add_outcome(Record& record, const char* name, const std::optional<Outcome>& outcome)
+{
+    if (!outcome) {
+        return;
+    }
+    Record fields;
+    fields["status"] = text(outcome->status);
+    fields["at"] = text(outcome->at);
+    fields["message"] = text(outcome->message);
+    record[name] = std::move(fields);
+}
+
 void add_history(Record& record, const Finding& finding)
 {
     if (!finding.attributed) {
@@ -115,6 +127,8 @@ Record finding_record(const Finding& finding, bool show_secrets)
         record["repository"] = text(finding.repository);
     }
     record["fingerprint"] = text(finding.fingerprint);
+    add_outcome(record, "verification", finding.verification);
+    add_outcome(record, "revocation", finding.revocation);
     add_extras(record, finding);
     return record;
 }

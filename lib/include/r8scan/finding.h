@@ -30,6 +30,13 @@ struct Position {
     std::uint64_t offset = 0;
 };
 
+/// What became of a token: the answer of a verification or of a revocation.
+struct Outcome {
+    std::string status;   // "active", "inactive", "unknown"; "revoked", "already_revoked", "failed", "skipped", …
+    std::string at;       // RFC 3339, UTC
+    std::string message;  // redacted; may be empty
+};
+
 /// One token at one path, brought in by one commit (or one token in one object that has no path).
 struct Finding {
     std::string rule;                          // "replicate-api-token"
@@ -67,6 +74,8 @@ struct Finding {
     std::string repository;                    // remote URL without credentials, or the path as given; may be empty
     std::string fingerprint;                   // rule ":" 16 hex digits
     bool placeholder = false;                  // listed only under --show-placeholders
+    std::optional<Outcome> verification;       // where the token was verified
+    std::optional<Outcome> revocation;         // where its revocation was tried, or would have been in a dry run
 };
 
 /// A class of things that should have been read and were not (`skipped`), or were read without their inner layer
