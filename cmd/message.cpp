@@ -1,40 +1,15 @@
 #include "cmd/message.h"
 
 #include "util/escape.h"
+#include "util/star_tokens.h"
 
 #include <cstdio>
 
 namespace r8scan::cmd {
-namespace {
-
-bool is_base62(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-std::string starred(std::string_view text)
-{
-    constexpr std::string_view prefix = "r8_";
-    constexpr std::size_t token = 40;
-    constexpr std::size_t shown = 5;
-    std::string out(text);
-    for (std::size_t at = out.find(prefix); at != std::string::npos; at = out.find(prefix, at + 1)) {
-        std::size_t end = at + prefix.size();
-        while (end < out.size() && is_base62(out[end])) {
-            ++end;
-        }
-        if (end - at >= token) {
-            out.replace(at + shown, end - at - shown, end - at - shown, '*');
-        }
-    }
-    return out;
-}
-
-}  // namespace
 
 std::string safe_message(std::string_view text)
 {
-    return escape_for_terminal(starred(text));
+    return escape_for_terminal(star_tokens(text));
 }
 
 std::string without_user(std::string_view address)

@@ -61,6 +61,7 @@ struct Verdict {
     std::optional<std::chrono::seconds> retry_after;
     std::string owner;       // account that the token belongs to; may be empty
     std::string token_name;  // the owner's name for the token; may be empty
+    std::string at;          // RFC 3339, UTC: when we learned it. No part of an answer
 };
 
 struct Event {
@@ -79,17 +80,21 @@ struct Event {
     std::string notice_html;
 };
 
+/// The most that is read of an answer.
+inline constexpr std::size_t most_of_an_answer = 64U << 10U;
+
 /// "evt_" and the first 32 hex digits of SHA-256(token_sha256 NUL callback NUL stage NUL qualifier). The qualifier is
 /// empty but for a notice about a repository that no earlier notice named.
 [[nodiscard]] std::string event_id(std::string_view token_sha256, std::string_view callback, Stage stage,
                                    std::string_view qualifier = {});
 
 /// The event as one JSON object without a line feed; with the token only where `with_token`. A Secret, because it may
-/// hold one.
+/// hold one. Bytes of the repository that are not UTF-8 stand in it as `\xHH`.
 [[nodiscard]] Secret to_json(const Event& event, bool with_token);
 
-/// Reads an answer: one JSON object of at most 64 KiB with a `status` that is known. The error says what is wrong with
-/// it and never quotes it.
+/// Reads an answer: one JSON object of at most 64 KiB with a `status` that is known; `message`, `retry_after`, `owner`
+/// and `token_name` may be there, and what else it holds is passed over. Texts are cut at 1000 bytes, and what looks
+/// like a token in them is starred. The error says what is wrong with the answer and never quotes it.
 Result<Verdict> read_verdict(std::string_view json);
 
 }  // namespace r8scan::action
