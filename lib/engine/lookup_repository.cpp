@@ -12,10 +12,10 @@ Result<void> LookupRepository::open(const std::filesystem::path& path, const Git
     }
     out.repository = std::move(*repository);
     const auto& storage = out.repository.ref_storage();
-    if (storage != "files") {
+    if (!git::is_known_ref_storage(storage)) {
         return Error(ErrorCode::unsupported, "refs are stored as \"" + storage + "\", which is not read here");
     }
-    out.refs = git::read_refs(out.repository.git_dir(), out.repository.common_dir(), problems);
+    out.refs = git::read_refs(out.repository.ref_places(), problems);
     // Objects of a push that waits to be let in lie in a folder of their own, with the usual one beside it.
     git::StoreOpening opening;
     opening.for_lookups = true;

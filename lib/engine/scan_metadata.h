@@ -1,4 +1,7 @@
 // Scans what lies beside a repository's objects: the names of refs, and the files of its git folder.
+//
+// A token in the name of a ref is told once, as the ref, and not again where git writes the name down: in packed-refs,
+// in HEAD, in a reftable, in the reflog line of a checkout.
 #pragma once
 
 #include <r8scan/scan.h>
@@ -13,7 +16,7 @@
 namespace r8scan {
 
 struct MetadataScan {
-    std::vector<Finding> findings;  // refs by name, then files by name
+    std::vector<Finding> findings;  // refs by name, their texts, then files by name
     std::uint64_t placeholders = 0;
     std::uint64_t files = 0;
     std::uint64_t bytes = 0;
@@ -24,6 +27,7 @@ struct MetadataContext {
     const DetectionOptions& options;
     Control& control;
     const std::string& repository;  // for Finding::repository
+    const std::string& prefix;      // before the names of files: ".git/" or ""
     Problems& problems;
     Problems& unopened;
 };

@@ -92,8 +92,8 @@ private:
 
     Result<void> read_refs()
     {
-        if (m_repository.ref_storage() == "files") {
-            m_refs = git::read_refs(m_repository.git_dir(), m_repository.common_dir(), m_problems);
+        if (git::is_known_ref_storage(m_repository.ref_storage())) {
+            m_refs = git::read_refs(m_repository.ref_places(), m_problems);
         } else {
             m_problems.add("refs not read", "refs are stored as \"" + m_repository.ref_storage() + "\"",
                            "every object was read, but which refs hold it is not known");
@@ -114,6 +114,7 @@ private:
         }
         std::sort(chosen.refs.begin(), chosen.refs.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
         chosen.head_branch = m_refs.head_branch;
+        chosen.texts = std::move(m_refs.texts);
         m_refs = std::move(chosen);
         return {};
     }
@@ -250,7 +251,7 @@ private:
             }
         }
         auto scanned = scan_metadata(m_refs, m_index_paths, listed.files,
-                                     {*m_matcher, m_options, m_control, m_name, m_problems, m_unopened});
+                                     {*m_matcher, m_options, m_control, m_name, prefix, m_problems, m_unopened});
         m_metadata_placeholders = scanned.placeholders;
         m_metadata_files = scanned.files;
         m_metadata_bytes = scanned.bytes;

@@ -1,5 +1,6 @@
 #include "git/refs.h"
 
+#include "git/reftable.h"
 #include "util/file.h"
 
 #include <algorithm>
@@ -74,7 +75,8 @@ public:
         if (!text) {
             return complain(text.error().message());
         }
-        while (!text->empty() && (text->back() == '\n' || text->back() == ' ' || text->back() == '\t' || text->back() == '\r')) {
+        while (!text->empty() &&
+               (text->back() == '\n' || text->back() == ' ' || text->back() == '\t' || text->back() == '\r')) {
             text->pop_back();
         }
         if (text->starts_with("ref:")) {
@@ -90,6 +92,16 @@ public:
             m_values.erase(name);
             complain(quoted(path) + ": holds neither an object id nor the name of a ref");
         }
+    }
+
+    /// A value of a reftable, as read_reftable_stack() gives it.
+    void take(const std::string& name, const std::string& value)
+    {
+        if (value.starts_with("ref: ") && !is_ref_name(std::string_view(value).substr(5))) {
+            m_values.erase(name);
+            return complain("ref \"" + name + "\": points to \"" + value.substr(5) + "\", which is no name of a ref");
+        }
+        m_values[name] = value;
     }
 
     [[nodiscard]] std::string value(const std::string& name) const
@@ -125,7 +137,10 @@ public:
         }
     }
 
-    void complain(std::string example) { m_problems.add("unreadable ref", std::move(example), std::string(ref_advice)); }
+    void complain(std::string example)
+    {
+        m_problems.add("unreadable ref", std::move(example), std::string(ref_advice));
+    }
 
 private:
     Problems& m_problems;
@@ -141,6 +156,16 @@ std::string short_name(const std::string& ref)
         }
     }
     return ref;
+}
+
+// ids: newest first, ending with what was before the first entry.
+void add_entries(const std::string& ref, const std::vector<ObjectId>& ids, std::vector<ReflogEntry>& out)
+{
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        if (!ids[i].is_zero()) {
+            out.push_back({short_name(ref) + "@{" + std::to_string(i) + "}", ids[i]});
+        }
+    }
 }
 
 void read_reflog(const fs::path& path, const std::string& ref, std::vector<ReflogEntry>& out, Problems& problems)
@@ -166,12 +191,8 @@ void read_reflog(const fs::path& path, const std::string& ref, std::vector<Reflo
         }
         ids.push_back(*new_id);
     });
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-        const auto& id = ids[ids.size() - 1 - i];
-        if (!id.is_zero()) {
-            out.push_back({short_name(ref) + "@{" + std::to_string(i) + "}", id});
-        }
-    }
+    std::reverse(ids.begin(), ids.end());
+    add_entries(ref, ids, out);
 }
 
 void read_reflogs(const fs::path& folder, const std::string& prefix, std::vector<ReflogEntry>& out, Problems& problems)
@@ -194,35 +215,118 @@ void read_reflogs(const fs::path& folder, const std::string& prefix, std::vector
     }
 }
 
-}  // namespace
-
-Refs read_refs(const fs::path& git_dir, const fs::path& common_dir, Problems& problems)
+// Names of the linked work trees, sorted.
+std::vector<std::string> linked_worktrees(const fs::path& common_dir)
 {
-    RefReader reader(problems);
+    std::vector<std::string> names;
+    std::error_code error;
+    fs::directory_iterator at(common_dir / "worktrees", error);
+    for (; !error && at != fs::directory_iterator(); at.increment(error)) {
+        names.push_back(at->path().filename().native());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+void read_files(const RefPlaces& places, RefReader& reader, Refs& refs, Problems& problems)
+{
+    const auto& [git_dir, common_dir, storage, hash] = places;
     reader.read_packed(common_dir / "packed-refs");
     reader.read_folder(common_dir / "refs", "refs");
     if (git_dir != common_dir) {
         reader.read_folder(git_dir / "refs", "refs");
     }
     reader.read_file(git_dir / "HEAD", "HEAD");
-
-    Refs refs;
     read_reflogs(common_dir / "logs", "", refs.reflogs, problems);
-    std::error_code error;
-    fs::directory_iterator worktree(common_dir / "worktrees", error);
-    for (; !error && worktree != fs::directory_iterator(); worktree.increment(error)) {
-        const auto name = "worktrees/" + worktree->path().filename().native();
-        if (worktree->path() == git_dir) {
+    for (const auto& worktree : linked_worktrees(common_dir)) {
+        const auto folder = common_dir / "worktrees" / worktree;
+        const auto name = "worktrees/" + worktree;
+        if (folder == git_dir) {
             read_reflogs(git_dir / "logs", "", refs.reflogs, problems);
         } else {
-            reader.read_file(worktree->path() / "HEAD", name + "/HEAD");
-            read_reflogs(worktree->path() / "logs", name + '/', refs.reflogs, problems);
+            reader.read_file(folder / "HEAD", name + "/HEAD");
+            read_reflogs(folder / "logs", name + '/', refs.reflogs, problems);
         }
     }
     if (git_dir != common_dir) {
         reader.read_file(common_dir / "HEAD", "main-worktree/HEAD");
     }
+}
 
+// A stack for all, and one for each linked work tree with what is its own: HEAD, its reflog, refs/bisect and the like.
+class ReftableRefs {
+public:
+    ReftableRefs(const RefPlaces& places, RefReader& reader, Refs& refs, Problems& problems)
+        : m_places(places), m_reader(reader), m_refs(refs), m_problems(problems)
+    {
+    }
+
+    void read()
+    {
+        const bool is_linked = m_places.git_dir != m_places.common_dir;
+        read_stack("", "", is_linked ? "main-worktree/HEAD" : "HEAD", true);
+        for (const auto& worktree : linked_worktrees(m_places.common_dir)) {
+            const auto name = "worktrees/" + worktree + '/';
+            const bool is_this = m_places.common_dir / "worktrees" / worktree == m_places.git_dir;
+            read_stack(name, is_this ? "" : name, is_this ? "HEAD" : name + "HEAD", is_this);
+        }
+    }
+
+private:
+    // place: the folder below the common one; log_prefix: before the names of its reflogs; head: what its HEAD is
+    // called.
+    void read_stack(const std::string& place, const std::string& log_prefix, const std::string& head, bool with_refs)
+    {
+        const auto folder = m_places.common_dir / (place + "reftable");
+        const auto stack = read_reftable_stack(folder, m_places.hash, m_problems);
+        if (!stack.values.contains("HEAD")) {
+            m_reader.complain(quoted(folder) + ": holds no HEAD");
+        }
+        const auto text_place = place + "reftable!";
+        auto gone = stack.deleted;
+        for (const auto& [name, value] : stack.values) {
+            if (name == "HEAD") {
+                m_reader.take(head, value);
+            } else if (with_refs && name.starts_with("refs/")) {
+                m_reader.take(name, value);
+            } else {
+                m_refs.texts.push_back({text_place + name, name, false});
+            }
+        }
+        for (const auto& log : stack.reflogs) {
+            add_entries(log_prefix + log.name, log.ids, m_refs.reflogs);
+            if (!log.lines.empty()) {
+                m_refs.texts.push_back({text_place + "logs/" + log.name, log.lines, true});
+            }
+            if (!log.deleted_lines.empty()) {
+                m_refs.texts.push_back({text_place + "deleted/logs/" + log.name, log.deleted_lines, true});
+            }
+            if (!stack.values.contains(log.name)) {
+                gone.insert(log.name);
+            }
+        }
+        for (const auto& name : gone) {
+            m_refs.texts.push_back({text_place + "deleted/" + name, name, false});
+        }
+    }
+
+    const RefPlaces& m_places;
+    RefReader& m_reader;
+    Refs& m_refs;
+    Problems& m_problems;
+};
+
+}  // namespace
+
+Refs read_refs(const RefPlaces& places, Problems& problems)
+{
+    RefReader reader(problems);
+    Refs refs;
+    if (places.storage == "files") {
+        read_files(places, reader, refs, problems);
+    } else if (places.storage == "reftable") {
+        ReftableRefs(places, reader, refs, problems).read();
+    }
     const auto head = reader.value("HEAD");
     if (head.starts_with("ref: ")) {
         refs.head_branch = head.substr(5);

@@ -23,8 +23,9 @@ public:
     [[nodiscard]] const std::filesystem::path& common_dir() const { return m_common_dir; }
     [[nodiscard]] std::filesystem::path objects_dir() const { return m_common_dir / "objects"; }
     [[nodiscard]] HashAlgorithm hash() const { return m_hash; }
-    /// The storage of refs: "files" is what we read.
+    /// The storage of refs: "files", "reftable", or one that is not known.
     [[nodiscard]] const std::string& ref_storage() const { return m_ref_storage; }
+    [[nodiscard]] RefPlaces ref_places() const { return {m_git_dir, m_common_dir, m_ref_storage, m_hash}; }
 
     /// A value of the repository's own configuration, keys in lower case ("remote.origin.url").
     [[nodiscard]] std::optional<std::string> config(const std::string& key) const;

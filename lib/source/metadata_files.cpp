@@ -24,6 +24,25 @@ bool is_index(const std::string& name)
     return name == "index" || name.starts_with("sharedindex.") || name.ends_with("/index");
 }
 
+// `name` is below the common folder.
+MetadataRole role_of(std::string_view name)
+{
+    if (name.starts_with("lfs/objects/")) {
+        return MetadataRole::lfs_object;
+    }
+    constexpr std::string_view worktrees = "worktrees/";
+    if (name.starts_with(worktrees)) {
+        name.remove_prefix(std::min(name.find('/', worktrees.size()), name.size() - 1) + 1);
+    }
+    if (name == "packed-refs" || name == "HEAD" || name.starts_with("refs/")) {
+        return MetadataRole::ref_names;
+    }
+    if (name.starts_with("logs/")) {
+        return MetadataRole::reflog;
+    }
+    return name.starts_with("reftable/") ? MetadataRole::reftable : MetadataRole::other;
+}
+
 bool is_git_folder(const fs::path& path)
 {
     std::error_code error;
@@ -82,11 +101,11 @@ private:
                 m_open.push_back({entry.path(), name + '/', folder.depth + 1});
             }
         } else if (fs::is_symlink(status)) {
-            m_result.files.push_back({entry.path(), m_prefix + name, true, false});
+            m_result.files.push_back({entry.path(), m_prefix + name, true, MetadataRole::other});
         } else if (!fs::is_regular_file(status)) {
             m_unopened.add("not a regular file", r8scan::quoted(entry.path()));
         } else if (!is_index(name)) {
-            m_result.files.push_back({entry.path(), m_prefix + name, false, name.starts_with("lfs/objects/")});
+            m_result.files.push_back({entry.path(), m_prefix + name, false, role_of(name)});
         }
     }
 

@@ -6,17 +6,27 @@
 
 #include "util/problems.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 namespace r8scan::source {
 
+/// What a file of the git folder is, as far as that changes how it is told.
+enum class MetadataRole : std::uint8_t {
+    other,
+    ref_names,  // packed-refs, HEAD and loose refs: names of refs stand there because the refs do
+    reflog,
+    reftable,  // binary; its text is told apart from it
+    lfs_object,
+};
+
 struct MetadataFile {
     std::filesystem::path path;
-    std::string name;         // as a person finds it: ".git/config", "config" in a bare repository
+    std::string name;  // as a person finds it: ".git/config", "config" in a bare repository
     bool is_symlink = false;
-    bool is_lfs_object = false;
+    MetadataRole role = MetadataRole::other;
 };
 
 struct MetadataFiles {

@@ -2,6 +2,7 @@
 // one that is given. Tokens in it are made up.
 #include "tests/recall/contexts.h"
 #include "tests/support/archives.h"
+#include "tests/support/reftable_writer.h"
 #include "tests/support/tokens.h"
 #include "tests/support/zlib_stream.h"
 
@@ -131,6 +132,33 @@ void write_containers(const std::filesystem::path& directory)
     write(directory, ContainerKind::rar, std::string("Rar!\x1a\x07\x00", 7));
 }
 
+void write_reftables(const std::filesystem::path& directory)
+{
+    unsigned number = 0;
+    for (const auto hash : {test::Hash::sha1, test::Hash::sha256}) {
+        for (const bool aligned : {true, false}) {
+            for (const int refs : {0, 3, 40}) {
+                test::ReftableOptions options;
+                options.hash = hash;
+                options.aligned = aligned;
+                options.objects = refs == 40;
+                options.block_size = 512;
+                test::ReftableWriter table(1, 50, options);
+                for (std::uint64_t i = 1; i <= static_cast<std::uint64_t>(refs); ++i) {
+                    const auto name = "refs/heads/topic-" + std::to_string(i);
+                    table.ref(name, test::made_up_id(hash, i));
+                    table.log(name, i, {test::zero_id(hash), test::made_up_id(hash, i)});
+                }
+                table.symbolic_ref("HEAD", "refs/heads/topic-1");
+                table.tag("refs/tags/v1", test::made_up_id(hash, 1), test::made_up_id(hash, 2));
+                table.deleted_ref("refs/heads/gone");
+                table.deleted_log("refs/stash", 2);
+                write(directory / std::to_string(number++), table.bytes());
+            }
+        }
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -141,6 +169,7 @@ int main(int argc, char** argv)
     }
     const std::filesystem::path root = argv[1];
     write_containers(made_folder(root / "container_fuzz"));
+    write_reftables(made_folder(root / "reftable_fuzz"));
     write_pattern_files(made_folder(root / "pattern_file_fuzz"), argv[2]);
     write_contexts(made_folder(root / "layer_scanner_fuzz"), [](const test::Case&) { return std::string(); });
     write_contexts(made_folder(root / "decoders_fuzz"),

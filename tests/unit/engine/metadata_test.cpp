@@ -1,5 +1,5 @@
 // Places of a repository beside its objects: names of refs, the files of the git folder, submodules inside it.
-#include "tests/support/repo_builder.h"
+#include "tests/support/reftable_writer.h"
 #include "tests/support/scan_helper.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/tokens.h"
@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include <fstream>
+#include <map>
 
 namespace fs = std::filesystem;
 using namespace r8scan;
@@ -77,6 +78,65 @@ TEST_CASE("names of refs are read, loose and packed")
     }
 }
 
+TEST_CASE("a token in the name of a ref is one finding, wherever git writes the name down")
+{
+    for (const bool reftable : {false, true}) {
+        INFO("reftable " << reftable);
+        Place place;
+        const auto zero = test::zero_id(test::Hash::sha1);
+        const auto packed = "use-" + test::token(3);
+        const auto loose = "deep/" + test::token(4) + ".x";
+        place.repo.packed_refs({{"refs/heads/" + packed, place.tip}, {"refs/tags/other", place.tip}});
+        place.repo.ref("refs/heads/" + loose, place.tip);
+        place.repo.symbolic_ref("refs/remotes/origin/HEAD", "refs/heads/" + packed);
+        place.repo.symbolic_ref("HEAD", "refs/heads/" + loose);
+        place.repo.reflog("HEAD", {{zero, place.tip, "commit (initial): first"},
+                                   {place.tip, place.tip, "checkout: moving from " + packed + " to " + loose}});
+        place.repo.reflog("refs/heads/" + loose, {{zero, place.tip, "branch: Created from refs/heads/" + packed}});
+        if (reftable) {
+            test::store_refs_as_reftable(place.repo);
+        }
+        const auto result = test::collect(place.repo.dir());
+        for (const auto seed : {3U, 4U}) {
+            const auto found = test::findings_of(result, test::token(seed));
+            REQUIRE(found.size() == 1);
+            CHECK(found[0].kind == "ref");
+        }
+        CHECK(result.findings.size() == 2);
+    }
+}
+
+TEST_CASE("a token of a ref's name that stands elsewhere in the files of refs is told there too")
+{
+    for (const bool reftable : {false, true}) {
+        INFO("reftable " << reftable);
+        Place place;
+        const auto zero = test::zero_id(test::Hash::sha1);
+        place.repo.ref("refs/heads/use-" + test::token(3), place.tip);
+        place.repo.reflog("HEAD", {{zero, place.tip, "commit (initial): use-" + test::token(3)},
+                                   {place.tip, place.tip, "reset: moving to key=" + test::token(3)},
+                                   {place.tip, place.tip, "checkout: moving from x to use-" + test::token(3)},
+                                   {place.tip, place.tip, "checkout: moving from x to gone-" + test::token(5)}});
+        if (reftable) {
+            test::store_refs_as_reftable(place.repo);
+        } else {
+            place.write("packed-refs", "# note " + test::token(3) + "\n");
+        }
+        const auto result = test::collect(place.repo.dir());
+        std::map<std::string, std::uint64_t> told;
+        for (const auto& finding : test::findings_of(result, test::token(3))) {
+            told[finding.kind + ' ' + (finding.kind == "ref" ? "" : *finding.path)] += finding.occurrences;
+        }
+        std::map<std::string, std::uint64_t> expected{
+            {"ref ", 1}, {reftable ? "metadata .git/reftable!logs/HEAD" : "metadata .git/logs/HEAD", 2}};
+        if (!reftable) {
+            expected["metadata .git/packed-refs"] = 1;
+        }
+        CHECK(told == expected);
+        CHECK(test::found(result, test::token(5)));
+    }
+}
+
 TEST_CASE("objects of LFS are read as the content that they are")
 {
     Place place;
@@ -91,8 +151,10 @@ TEST_CASE("git folders of submodules are scanned as repositories of their own, n
 {
     Place place;
     for (const std::string name : {"one", "with/slash", "one/modules/inner"}) {
-        test::RepoBuilder module(place.repo.git_dir() / "modules" / name, {test::Hash::sha1, true, test::Storage::pack});
-        const auto leak = module.commit_files({{"f", "k " + test::token(static_cast<std::uint64_t>(name.size())) + "\n"}}, {}, "leak");
+        test::RepoBuilder module(place.repo.git_dir() / "modules" / name,
+                                 {test::Hash::sha1, true, test::Storage::pack});
+        const auto leak = module.commit_files(
+            {{"f", "k " + test::token(static_cast<std::uint64_t>(name.size())) + "\n"}}, {}, "leak");
         module.ref("refs/heads/main", module.commit_files({{"f", "1\n"}}, {leak}, "gone"));
         module.flush();
     }

@@ -162,7 +162,7 @@ TEST_CASE("our refs are those that libgit2 lists")
     repo.ref("refs/remotes/origin/deep/er", one);
     repo.symbolic_ref("refs/remotes/origin/HEAD", "refs/remotes/origin/deep/er");
     Problems problems;
-    const auto refs = git::read_refs(repo.git_dir(), repo.git_dir(), problems);
+    const auto refs = git::read_refs({repo.git_dir(), repo.git_dir()}, problems);
     CHECK(problems.empty());
     std::map<std::string, std::string> ours;
     for (const auto& ref : refs.refs) {
