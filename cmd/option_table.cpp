@@ -20,7 +20,7 @@ constexpr auto options = std::to_array<OptionSpec>({
     {"show-secrets", 0, Arity::flag, "", false, report, "write tokens in the clear; never read from the environment"},
     {"exit-zero", 0, Arity::flag, "", true, report, "exit with 0 instead of 1 when something was found"},
 
-    {"jobs", 'j', Arity::value, "N", true, reading, "threads (default: 0, one for each processor)", "git dir"},
+    {"jobs", 'j', Arity::value, "N", true, reading, "threads (default: 0, one for each processor)", "git dir push receive"},
     {"patterns", 0, Arity::list, "FILE|DIR", true, reading, "more rules beside the built-in ones; repeatable"},
     {"range", 0, Arity::list, "A..B", true, reading,
      "only what the commits bring that B reaches and A does not; repeatable", "git"},

@@ -7,7 +7,7 @@
 #include "engine/scanned_objects.h"
 #include "git/revision.h"
 #include "source/commit_range.h"
-#include "source/tree_changes.h"
+#include "source/range_changes.h"
 
 #include <algorithm>
 #include <set>
@@ -37,7 +37,8 @@ public:
             }
         }
         list_commits();
-        read_commits();
+        list_changes();
+        read();
         attribute();
         finish_summary();
         return tell(m_findings, m_summary, m_sink);
@@ -61,8 +62,8 @@ private:
         LayerLimits limits;
         limits.budget.member_in_memory = m_options.max_object_size;
         limits.stop = &m_control.stop;
-        m_objects = std::make_unique<ScannedObjects>(*m_repository.objects, *m_matcher, limits, m_problems, m_unopened);
-        m_trees = std::make_unique<source::TreeReader>(*m_repository.objects, m_problems);
+        m_objects = std::make_unique<ScannedObjects>(m_repository, *m_matcher, limits, m_problems, m_unopened);
+        m_trees = std::make_unique<source::TreeReader>(*m_repository.objects, m_tree_problems);
         return {};
     }
 
@@ -73,7 +74,8 @@ private:
         const auto& refs = m_repository.refs;
         for (const auto& text : m_options.ranges) {
             const auto range = git::parse_range(text);
-            const auto from = range ? git::resolve_revision(range->from, refs, objects) : Result<ObjectId>(range.error());
+            const auto from =
+                range ? git::resolve_revision(range->from, refs, objects) : Result<ObjectId>(range.error());
             const auto to = from ? git::resolve_revision(range->to, refs, objects) : from;
             if (!to) {
                 return to.error();
@@ -169,61 +171,63 @@ private:
         }
     }
 
-    void read_commits()
+    // What each commit brings over its parents; of trees that were named, everything.
+    void list_changes()
     {
-        const PhaseTimer timer("reading", m_control, m_summary);
+        const PhaseTimer timer("comparing", m_control, m_summary);
         std::map<ObjectId, ObjectId> tree_of;
         for (const auto* const list : {&m_range.commits, &m_range.boundary}) {
             for (const auto& commit : *list) {
                 tree_of.emplace(commit.id, commit.tree);
             }
         }
+        std::vector<source::TreeStep> steps;
         for (const auto& commit : m_range.commits) {
-            if (m_control.stop) {
-                return;
-            }
-            m_objects->scan(m_commit_entries.at(commit.id), {});
-            std::vector<ObjectId> parent_trees;
+            auto& step = steps.emplace_back(source::TreeStep{commit.tree, {}});
             for (const auto& parent : commit.parents) {
                 if (const auto tree = tree_of.find(parent); tree != tree_of.end()) {
-                    parent_trees.push_back(tree->second);
+                    step.others.push_back(tree->second);
                 }
             }
-            read_changes(commit.tree, parent_trees);
-            ++m_control.objects_done;
+        }
+        for (const auto& tree : m_tip_trees) {
+            steps.push_back({tree, {}});
+        }
+        m_brought = source::list_brought(m_repository.stores, m_repository.limits, steps, shortest_name,
+                                         thread_count(m_options.threads), m_control, m_problems);
+    }
+
+    void read()
+    {
+        const PhaseTimer timer("reading", m_control, m_summary);
+        m_control.unit = "objects";
+        std::vector<ScannedObjects::Wanted> wanted;
+        for (const auto& commit : m_range.commits) {
+            wanted.push_back({m_commit_entries.at(commit.id), {}});
         }
         for (const auto& tag : m_tags) {
             if (!m_excluded_objects.contains(tag)) {
-                m_objects->scan(m_objects->number_of(tag), {});
+                wanted.push_back({m_objects->number_of(tag), {}});
             }
         }
         for (const auto& blob : m_tip_blobs) {
-            m_objects->scan(m_objects->number_of(blob), {});
+            wanted.push_back({m_objects->number_of(blob), {}});
         }
-        for (const auto& tree : m_tip_trees) {
-            read_changes(tree, {});
+        for (const auto& file : m_brought.files) {
+            wanted.push_back({m_objects->number_of(file.id), r8scan::quoted(file.path)});
         }
-    }
-
-    void read_changes(const ObjectId& tree, const std::vector<ObjectId>& parent_trees)
-    {
-        source::TreeChangeVisitor visitor;
-        visitor.changed = [&](const source::TreeChange& change) {
-            if (!m_control.stop && m_objects->scan(m_objects->number_of(change.entry.id), r8scan::quoted(change.path))) {
-                m_hit_paths.insert(change.path);
+        m_objects->scan_all(wanted, thread_count(m_options.threads), m_control);
+        for (const auto& file : m_brought.files) {
+            if (m_objects->has_hits(m_objects->number_of(file.id))) {
+                m_hit_paths.insert(file.path);
             }
-        };
-        visitor.named = [&](const std::string& folder, const std::string& name, const ObjectId& in) {
-            const auto path = folder.empty() ? name : folder + '/' + name;
-            if (name.size() < shortest_name || m_hit_names.contains(path)) {
-                return;
+        }
+        for (const auto& name : m_brought.names) {
+            const auto entry = m_objects->number_for_name(name.tree);
+            if (m_objects->scan_name(entry, std::string_view(name.path).substr(name.name_begin))) {
+                m_hit_names.emplace(name.path, entry);
             }
-            const auto entry = m_objects->number_for_name(in);
-            if (m_objects->scan_name(entry, name)) {
-                m_hit_names.emplace(path, entry);
-            }
-        };
-        visit_changes(*m_trees, tree, parent_trees, visitor, m_problems);
+        }
     }
 
     // The history of the paths where something was found, as attribution takes it: a tree of one level for each commit,
@@ -241,7 +245,8 @@ private:
         for (std::size_t i = 0; i < commits.size(); ++i) {
             for (const auto& path : m_hit_paths) {
                 const auto entry = m_trees->find(commits[i]->tree, path);
-                const bool is_file = entry && (entry->mode & 0170000U) != 0040000U && (entry->mode & 0170000U) != 0160000U;
+                const bool is_file =
+                    entry && (entry->mode & 0170000U) != 0040000U && (entry->mode & 0170000U) != 0160000U;
                 if (is_file) {
                     const auto number = m_objects->number_of(entry->id);
                     if (m_objects->scan(number, r8scan::quoted(path))) {
@@ -396,7 +401,9 @@ private:
     LookupRepository m_repository;
     std::unique_ptr<Matcher> m_matcher;
     std::unique_ptr<ScannedObjects> m_objects;
+    source::TreeProblems m_tree_problems{m_problems};
     std::unique_ptr<source::TreeReader> m_trees;
+    source::Brought m_brought;
     std::vector<ObjectId> m_include;
     std::vector<ObjectId> m_exclude;
     std::set<ObjectId> m_excluded_objects;

@@ -67,7 +67,7 @@ private:
             return index.error();
         }
         m_index = std::move(*index);
-        m_trees = std::make_unique<source::TreeReader>(*m_repository.objects, m_problems);
+        m_trees = std::make_unique<source::TreeReader>(*m_repository.objects, m_tree_problems);
         m_staged = source::list_staged(m_index, parent_trees(), *m_trees);
         m_control.objects_total = m_staged.changes.size();
         return {};
@@ -256,6 +256,7 @@ private:
     Summary m_summary;
     LookupRepository m_repository;
     git::IndexFile m_index;
+    source::TreeProblems m_tree_problems{m_problems};
     std::unique_ptr<source::TreeReader> m_trees;
     source::StagedChanges m_staged;
     std::unique_ptr<Matcher> m_matcher;

@@ -1,5 +1,6 @@
 #include "git/object_database.h"
 
+#include <algorithm>
 #include <set>
 #include <system_error>
 
@@ -115,23 +116,36 @@ Result<Bytes> ObjectDatabase::inflate(const Pack& pack, const EntryHeader& heade
 
 Result<ReadObject> ObjectDatabase::read_packed(const Pack& pack, std::uint64_t offset, unsigned depth)
 {
-    // Down to the whole object, then up again. Offsets to bases lie before their deltas, so only ids could make a cycle.
-    std::vector<EntryHeader> chain;
+    // Down to an object that is whole or known, then up again. Offsets to bases lie before their deltas, so only ids could
+    // make a cycle.
+    struct Link {
+        EntryHeader header;
+        std::uint64_t offset = 0;
+    };
+    std::vector<Link> chain;
     std::set<std::uint64_t> seen;
     ReadObject object;
     for (;;) {
         if (!seen.insert(offset).second || chain.size() > m_limits.chain) {
             return Error(ErrorCode::damaged, "delta chain does not end");
         }
+        if (const auto* const known = m_bases.find(&pack, offset)) {
+            const auto content = known->content->bytes();
+            const auto room = object.buffer.make(content.size());
+            std::copy(content.begin(), content.end(), room.begin());
+            object.type = known->type;
+            object.content = object.buffer.bytes();
+            break;
+        }
         const auto header = pack.header_at(offset, pack.readable_end());
         if (!header) {
             return header.error();
         }
         if (header->type == ObjectType::ofs_delta) {
-            chain.push_back(*header);
+            chain.push_back({*header, offset});
             offset -= header->base_distance;
         } else if (header->type == ObjectType::ref_delta) {
-            chain.push_back(*header);
+            chain.push_back({*header, offset});
             const auto here = pack.index().find(header->base_id);
             if (!here) {
                 auto base = read_copies(ObjectId::from_raw(header->base_id), depth + 1);
@@ -149,11 +163,12 @@ Result<ReadObject> ObjectDatabase::read_packed(const Pack& pack, std::uint64_t o
                 return content.error();
             }
             object.content = *content;
+            m_bases.keep(&pack, offset, object.type, object.content);
             break;
         }
     }
     for (; !chain.empty(); chain.pop_back()) {
-        const auto stream = inflate(pack, chain.back(), m_delta);
+        const auto stream = inflate(pack, chain.back().header, m_delta);
         const auto size = stream ? Delta::declared_size(*stream) : stream.error();
         if (size && *size > m_limits.delta_result) {
             return Error(ErrorCode::limit, "delta result is over the limit");
@@ -168,6 +183,7 @@ Result<ReadObject> ObjectDatabase::read_packed(const Pack& pack, std::uint64_t o
         }
         object.buffer = std::move(next);
         object.content = object.buffer.bytes();
+        m_bases.keep(&pack, chain.back().offset, object.type, object.content);
     }
     return object;
 }

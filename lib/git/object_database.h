@@ -5,6 +5,7 @@
 // One for each thread.
 #pragma once
 
+#include "git/base_cache.h"
 #include "git/object_reader.h"
 
 #include <string_view>
@@ -27,6 +28,8 @@ public:
     [[nodiscard]] HashAlgorithm algorithm() const { return m_stores.algorithm; }
 
 private:
+    static constexpr std::uint64_t base_cache_bytes = 64U << 20U;
+
     Result<ReadObject> read_copies(const ObjectId& id, unsigned depth);
     Result<ReadObject> read_packed(const Pack& pack, std::uint64_t offset, unsigned depth);
     Result<ReadObject> read_loose(const std::filesystem::path& path);
@@ -38,6 +41,7 @@ private:
     Inflater m_inflater;
     Hasher m_hasher;
     Buffer m_delta;
+    BaseCache m_bases{base_cache_bytes};
 };
 
 }  // namespace r8scan::git

@@ -8,9 +8,25 @@ namespace {
 
 bool is_file(const NamedEntry& entry)
 {
-    const auto type = entry.mode & 0170000U;
-    return type != 0040000U && type != 0160000U;
+    return !is_tree(entry) && !is_submodule(entry);
 }
+
+// A folder of a parent, and which of its entries the index has been seen to have.
+struct Before {
+    std::shared_ptr<const TreeListing> listing;  // null where the parent has no such folder
+    std::vector<bool> is_met;
+
+    // The entry of that name, met from now on; null where there is none.
+    const NamedEntry* meet(std::string_view name)
+    {
+        const auto at = listing ? listing->find(name) : std::nullopt;
+        if (!at) {
+            return nullptr;
+        }
+        is_met[*at] = true;
+        return &listing->entries[*at].second;
+    }
+};
 
 // Files below a folder of a parent that the index does not have.
 void add_gone(const git::ObjectId& tree, const std::string& folder, std::size_t parent, std::size_t parents,
@@ -20,10 +36,10 @@ void add_gone(const git::ObjectId& tree, const std::string& folder, std::size_t 
     while (!open.empty()) {
         const auto [path, id] = std::move(open.back());
         open.pop_back();
-        const auto listing = trees.list(id).entries;
-        for (const auto& [name, entry] : listing) {
+        const auto listing = trees.list(id);
+        for (const auto& [name, entry] : listing->entries) {
             const auto at = path + '/' + name;
-            if ((entry.mode & 0170000U) == 0040000U && at.size() < (64U << 10U)) {
+            if (is_tree(entry) && at.size() < (64U << 10U)) {
                 open.emplace_back(at, entry.id);
             } else if (is_file(entry)) {
                 auto& change = changes[at];
@@ -75,9 +91,13 @@ private:
             std::find(folder.others.begin(), folder.others.end(), cached->second.id) != folder.others.end()) {
             return;
         }
-        std::vector<std::map<std::string, NamedEntry, std::less<>>> before;
+        std::vector<Before> before;
         for (const auto& other : folder.others) {
-            before.push_back(other.is_zero() ? decltype(TreeListing::entries)() : m_trees.list(other).entries);
+            auto& one = before.emplace_back();
+            if (!other.is_zero()) {
+                one.listing = m_trees.list(other);
+                one.is_met.resize(one.listing->entries.size());
+            }
         }
         const auto prefix = folder.path.empty() ? 0 : folder.path.size() + 1;
         for (auto at = folder.begin; at < folder.end;) {
@@ -90,7 +110,6 @@ private:
                 sub.begin = at;
                 sub.end = end_of(at, folder.end, sub.path);
                 at = sub.end;
-                forget(before, name);
                 if (entry.is_tree() && sub.end - sub.begin == 1) {
                     // A folder of a sparse index stands for its tree: "a/b/", with nothing of it listed.
                     compare_folder_entry(entry, sub);
@@ -104,39 +123,43 @@ private:
             compare_file(entry, name, before);
         }
         for (std::size_t parent = 0; parent < before.size(); ++parent) {
-            for (const auto& [name, entry] : before[parent]) {
+            for (std::size_t at = 0; at < before[parent].is_met.size(); ++at) {
+                if (before[parent].is_met[at]) {
+                    continue;
+                }
+                const auto& [name, entry] = before[parent].listing->entries[at];
                 const auto path = folder.path.empty() ? name : folder.path + '/' + name;
                 if (is_file(entry)) {
                     auto& change = m_changes[path];
                     change.path = path;
                     change.before.resize(m_parents);
                     change.before[parent] = entry.id;
-                } else if ((entry.mode & 0170000U) == 0040000U) {
+                } else if (is_tree(entry)) {
                     add_gone(entry.id, path, parent, m_parents, m_trees, m_changes);
                 }
             }
         }
     }
 
-    void compare_file(const git::IndexEntry& entry, const std::string& name,
-                      std::vector<std::map<std::string, NamedEntry, std::less<>>>& before)
+    void compare_file(const git::IndexEntry& entry, const std::string& name, std::vector<Before>& before)
     {
         if (entry.stage != 0) {
             ++m_result.unmerged;
-            return forget(before, name);
+            for (auto& one : before) {
+                one.meet(name);
+            }
+            return;
         }
         StagedChange change;
         change.path = entry.path;
         change.is_new_name = true;
         bool is_same = entry.is_gitlink() || entry.intent_to_add;
-        for (const auto& entries : before) {
-            const auto at = entries.find(name);
-            const bool found = at != entries.end();
-            change.is_new_name = change.is_new_name && !found;
-            is_same = is_same || (found && at->second.id == entry.id);
-            change.before.push_back(found && is_file(at->second) ? std::optional(at->second.id) : std::nullopt);
+        for (auto& one : before) {
+            const NamedEntry* const there = one.meet(name);
+            change.is_new_name = change.is_new_name && there == nullptr;
+            is_same = is_same || (there != nullptr && there->id == entry.id);
+            change.before.push_back(there != nullptr && is_file(*there) ? std::optional(there->id) : std::nullopt);
         }
-        forget(before, name);
         if (!is_same) {
             change.entry = NamedEntry{entry.mode, entry.id};
             m_changes[change.path] = std::move(change);
@@ -162,15 +185,13 @@ private:
         visit_changes(m_trees, entry.id, others, visitor, ignored);
     }
 
-    Folder subfolder(const Folder& folder, const std::string& name,
-                     const std::vector<std::map<std::string, NamedEntry, std::less<>>>& before) const
+    static Folder subfolder(const Folder& folder, const std::string& name, std::vector<Before>& before)
     {
         Folder sub;
         sub.path = folder.path.empty() ? name : folder.path + '/' + name;
-        for (const auto& entries : before) {
-            const auto at = entries.find(name);
-            const bool is_tree = at != entries.end() && (at->second.mode & 0170000U) == 0040000U;
-            sub.others.push_back(is_tree ? at->second.id : git::ObjectId());
+        for (auto& one : before) {
+            const NamedEntry* const there = one.meet(name);
+            sub.others.push_back(there != nullptr && is_tree(*there) ? there->id : git::ObjectId());
         }
         return sub;
     }
@@ -183,13 +204,6 @@ private:
                                              m_entries.begin() + static_cast<std::ptrdiff_t>(end),
                                              [&](const git::IndexEntry& e) { return e.path.starts_with(prefix); });
         return std::max(begin + 1, static_cast<std::size_t>(at - m_entries.begin()));
-    }
-
-    static void forget(std::vector<std::map<std::string, NamedEntry, std::less<>>>& before, const std::string& name)
-    {
-        for (auto& entries : before) {
-            entries.erase(name);
-        }
     }
 
     const std::vector<git::IndexEntry>& m_entries;

@@ -8,6 +8,9 @@
 
 #include <functional>
 #include <map>
+#include <memory>
+#include <mutex>
+#include <set>
 
 namespace r8scan::source {
 
@@ -15,27 +18,46 @@ struct NamedEntry {
     std::uint32_t mode = 0;  // octal, as in the tree
     git::ObjectId id;
 };
+[[nodiscard]] bool is_tree(const NamedEntry& entry);
+[[nodiscard]] bool is_submodule(const NamedEntry& entry);
 
-/// The entries of one tree, by name. Bytes behind the last sound entry are damage: `intact` is false then.
+/// The entries of one tree. Bytes behind the last sound entry are damage: `intact` is false then.
 struct TreeListing {
-    std::map<std::string, NamedEntry, std::less<>> entries;
+    std::vector<std::pair<std::string, NamedEntry>> entries;  // by name, each name once
     bool intact = true;
+
+    /// The number of the entry with this name; nothing where there is none.
+    [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const;
+};
+
+/// Names each tree that cannot be read once, whichever reader meets it. Any thread.
+class TreeProblems {
+public:
+    explicit TreeProblems(Problems& problems) : m_problems(problems) {}
+    void add(const git::ObjectId& tree, const std::string& reason, const std::string& what);
+
+private:
+    Problems& m_problems;
+    std::mutex m_mutex;
+    std::set<git::ObjectId> m_named;
 };
 
 /// Reads trees and keeps what it read lately. One thread.
 class TreeReader {
 public:
-    TreeReader(git::ObjectDatabase& objects, Problems& problems) : m_objects(objects), m_problems(problems) {}
+    TreeReader(git::ObjectDatabase& objects, TreeProblems& problems) : m_objects(objects), m_problems(problems) {}
 
-    /// An empty listing, and a problem by name, where the tree cannot be read. Valid until the next call.
-    const TreeListing& list(const git::ObjectId& tree);
+    /// Never null: an empty listing, and a problem by name, where the tree cannot be read.
+    std::shared_ptr<const TreeListing> list(const git::ObjectId& tree);
     /// The entry at a path; nothing where there is none.
     std::optional<NamedEntry> find(const git::ObjectId& tree, std::string_view path);
 
 private:
+    std::shared_ptr<const TreeListing> read(const git::ObjectId& tree);
+
     git::ObjectDatabase& m_objects;
-    Problems& m_problems;
-    std::map<git::ObjectId, TreeListing> m_kept;
+    TreeProblems& m_problems;
+    std::map<git::ObjectId, std::shared_ptr<const TreeListing>> m_kept;
     std::uint64_t m_kept_entries = 0;
 };
 
@@ -48,7 +70,8 @@ struct TreeChange {
 
 struct TreeChangeVisitor {
     std::function<void(const TreeChange&)> changed;
-    /// A name that none of the others has in that folder: the folder ("" or "a/b"), the name, and the tree it stands in.
+    /// A name that none of the others has in that folder: the folder ("" or "a/b"), the name, and the tree it stands
+    /// in.
     std::function<void(const std::string& folder, const std::string& name, const git::ObjectId& tree)> named;
 };
 
