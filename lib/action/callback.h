@@ -34,6 +34,8 @@ public:
     [[nodiscard]] virtual const std::string& name() const = 0;
     [[nodiscard]] virtual Stage stage() const = 0;
     [[nodiscard]] virtual bool needs_secret() const = 0;
+    /// How many deliveries it takes at the same time.
+    [[nodiscard]] virtual unsigned at_once() const { return 8; }
 
     /// Sends one event and waits for the answer, at most until `deadline`. Never throws, never ends the process. May be
     /// called from several threads.
