@@ -45,7 +45,7 @@ constexpr auto options = std::to_array<OptionSpec>({
 });
 
 constexpr auto commands = std::to_array<CommandSpec>({
-    {"git", "[REPO]", "scan every object of a repository, all of its history (default: here)"},
+    {"git", "[REPO|URL]", "scan every object of a repository, all of its history (default: here)"},
     {"staged", "", "scan what `git commit` would record (pre-commit)"},
     {"message", "FILE", "scan a commit message (commit-msg)"},
     {"push", "[REMOTE [URL]]", "scan what a push would send; reads the lines of a pre-push hook"},

@@ -5,6 +5,7 @@
 #include "cmd/message.h"
 #include "cmd/ref_updates.h"
 #include "cmd/scan_command.h"
+#include "cmd/temporary_clone.h"
 
 #include <unistd.h>
 
@@ -39,7 +40,10 @@ Result<std::string> read_lines()
 
 int scan(const RangePlan& plan, const Terminal& terminal)
 {
-    return run_scan(plan, terminal, [&](Sink& sink, Control& control) { return scan_range(plan.scan, sink, control); });
+    return run_scan(plan, terminal, [&](Sink& sink, Control& control) {
+        return scan_where_it_is(plan.scan, control,
+                                [&](const RangeScanOptions& options) { return scan_range(options, sink, control); });
+    });
 }
 
 int wrong(const Error& error)

@@ -1,6 +1,6 @@
 #include "cmd/message.h"
 
-#include "cmd/git_command.h"
+#include "cmd/temporary_clone.h"
 #include "cmd/terminal.h"
 #include "tests/support/tokens.h"
 
@@ -33,12 +33,12 @@ TEST_CASE("addresses: what git clone would fetch is told from a path")
     for (const char* address :
          {"https://example.org/a", "ssh://git@example.org/a", "file:///a", "git@example.org:a/b"}) {
         CAPTURE(address);
-        CHECK(looks_like_address(address));
+        CHECK(is_address(address));
     }
     for (const char* path : {".", "/a/b", "a/b", "../a", "a:b", "dir/user@host:x", "./git@example.org:a", "a@b", "@a:b",
                              "a@:b", "", "dir/https://x"}) {
         CAPTURE(path);
-        CHECK_FALSE(looks_like_address(path));
+        CHECK_FALSE(is_address(path));
     }
 }
 
