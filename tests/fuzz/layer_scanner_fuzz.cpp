@@ -3,8 +3,8 @@
 // Scanned whole and in windows. A plain hit must stand in the content as it is; every position must lie inside it.
 #include "engine/layer_scanner.h"
 #include "engine/redactor.h"
-#include "tests/support/built_in_rules.h"
 #include "tests/fuzz/require.h"
+#include "tests/support/built_in_rules.h"
 
 using namespace r8scan;
 
@@ -33,7 +33,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             require(hit.end_offset <= size);
         }
         if (hit.encoding.empty()) {
-            require(as_text(content.subspan(hit.position.offset, hit.end_offset - hit.position.offset)) == hit.secret.reveal());
+            require(as_text(content.subspan(hit.position.offset, hit.end_offset - hit.position.offset)) ==
+                    hit.secret.reveal());
         }
     }
     (void)scanner.take_unread();

@@ -18,7 +18,10 @@ cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_
     -DR8SCAN_FUZZ=ON -DR8SCAN_SANITIZE=address,undefined -DCMAKE_CXX_FLAGS="-fsanitize=fuzzer-no-link -fsanitize-ignorelist=$root/tests/fuzz/sanitizer_ignore.txt -O1" >"$build-configure.log" 2>&1 ||
     { cat "$build-configure.log" >&2; exit 2; }
 cmake --build "$build" --target fuzz
-"$build/fuzz_seeds" "$build/seeds" "$root/patterns/replicate.toml"
+# Where this tree is a clone, its own history is among the seeds, and so are the repositories that R8SCAN_SEED_REPOSITORIES
+# names, with blanks between.
+# shellcheck disable=SC2086
+"$build/fuzz_seeds" "$build/seeds" "$root/patterns/replicate.toml" "$root" ${R8SCAN_SEED_REPOSITORIES:-}
 
 [ $# -gt 0 ] || set -- $(cd "$root/tests/fuzz" && for file in *_fuzz.cpp; do echo "${file%.cpp}"; done)
 status=0

@@ -1,5 +1,6 @@
 // Writes what the fuzz targets start from, sound input of every kind: for each target a folder of its name inside the
 // one that is given. Tokens in it are made up.
+#include "tests/fuzz/repository_seeds.h"
 #include "tests/recall/contexts.h"
 #include "tests/support/archives.h"
 #include "tests/support/reftable_writer.h"
@@ -163,12 +164,16 @@ void write_reftables(const std::filesystem::path& directory)
 
 int main(int argc, char** argv)
 {
-    if (argc != 3) {
-        std::fputs("fuzz_seeds DIRECTORY patterns/replicate.toml\n", stderr);
+    if (argc < 3) {
+        std::fputs("fuzz_seeds DIRECTORY patterns/replicate.toml [REPOSITORY...]\n", stderr);
         return 2;
     }
     const std::filesystem::path root = argv[1];
     write_containers(made_folder(root / "container_fuzz"));
+    add_made_repository_seeds(root);
+    for (int i = 3; i < argc; ++i) {
+        add_repository_seeds(argv[i], root);
+    }
     write_reftables(made_folder(root / "reftable_fuzz"));
     write_pattern_files(made_folder(root / "pattern_file_fuzz"), argv[2]);
     write_contexts(made_folder(root / "layer_scanner_fuzz"), [](const test::Case&) { return std::string(); });
