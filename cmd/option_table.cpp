@@ -27,6 +27,8 @@ constexpr auto options = std::to_array<OptionSpec>({
     {"since-commit", 0, Arity::value, "COMMIT", true, reading, "the same as --range COMMIT..HEAD", "git"},
     {"branch", 0, Arity::list, "NAME", true, reading, "report only what this branch reaches; repeatable", "git"},
     {"no-unreachable", 0, Arity::flag, "", true, reading, "report only what some ref reaches", "git"},
+    {"worktree", 0, Arity::flag, "", true, reading,
+     "read the files of the working tree too, untracked and ignored ones", "git"},
     {"no-attribution", 0, Arity::flag, "", true, reading, "do not work out who introduced and who removed a token", "git"},
     {"no-delta-rule", 0, Arity::flag, "", true, reading, "scan every object whole: slower, same findings", "git"},
     {"verify-objects", 0, Arity::flag, "", true, reading, "hash every object and check every tree entry", "git"},

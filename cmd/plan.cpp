@@ -323,8 +323,13 @@ bool asks_for_range(const TypedOptions& typed)
 Result<RangePlan> plan_range(const TypedOptions& typed)
 {
     RangePlan plan;
-    for (const std::string_view name : {"branch", "no-unreachable", "no-attribution", "verify-objects"}) {
-        if (const TypedValue* const value = typed.last(name); value != nullptr && value->text != "false") {
+    for (const std::string_view name : {"branch", "no-unreachable", "worktree", "no-attribution", "verify-objects"}) {
+        const TypedValue* const value = typed.last(name);
+        const Result<bool> is_set = name == "branch" ? Result<bool>(value != nullptr) : flag(typed, name);
+        if (!is_set) {
+            return is_set.error();
+        }
+        if (*is_set) {
             return Error(ErrorCode::usage,
                          fmt::format("{} says nothing about a range: leave one of the two out", value->origin));
         }
@@ -389,6 +394,7 @@ Result<Plan> plan_git(const TypedOptions& typed)
                                                         {"no-delta-rule", &no_delta_rule},
                                                         {"verify-objects", &plan.scan.verify_objects},
                                                         {"no-unreachable", &plan.scan.no_unreachable},
+                                                        {"worktree", &plan.scan.worktree},
                                                         {"allow-outside", &plan.scan.allow_outside}})}) {
         if (!done) {
             return done.error();

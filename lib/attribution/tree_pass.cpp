@@ -240,7 +240,10 @@ void recover(const git::ObjectTable& table, const TreePassOptions& options,
     }
     git::ObjectReader reader(table, options.limits);
     for (const auto& [entry, error] : failures) {
-        const auto object = table.distinct() < table.size() ? reader.read(entry) : Result<git::ReadObject>(error);
+        auto object = table.distinct() < table.size() ? reader.read(entry) : Result<git::ReadObject>(error);
+        if (!object && error.code() == ErrorCode::not_found && options.find_again) {
+            object = options.find_again(git::ObjectId::from_raw(table.id(entry)));
+        }
         if (object && object->type == ObjectType::tree) {
             visitors.front()->whole(entry, object->type, object->content);
         } else {

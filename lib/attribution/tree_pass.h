@@ -5,10 +5,11 @@
 // parsed. The same entries, once each, are checked to be there at all: this is the full connectivity check.
 #pragma once
 
-#include "git/entry_reader.h"
+#include "git/object_reader.h"
 #include "util/problems.h"
 
 #include <atomic>
+#include <functional>
 
 namespace r8scan::attribution {
 
@@ -37,6 +38,8 @@ struct TreePassOptions {
     git::ReadLimits limits;
     const std::atomic<bool>* stop = nullptr;
     std::string missing_advice;  // the way out for objects that are not there
+    /// Reads an object that has gone from where it was listed, because a repack moved it; may be empty.
+    std::function<Result<git::ReadObject>(const git::ObjectId&)> find_again = {};
 };
 
 /// hit_blobs are primary entries, sorted.

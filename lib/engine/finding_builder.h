@@ -5,6 +5,8 @@
 #include "finding/link.h"
 #include "engine/redactor.h"
 
+#include <functional>
+
 namespace r8scan {
 
 /// The objects that entries stand for: those of a whole repository, or the few of a range.
@@ -16,16 +18,27 @@ public:
     virtual Result<git::ReadObject> read(git::EntryIndex entry) = 0;
 };
 
-/// All objects of a repository.
+/// All objects of a repository. What has gone from where it was listed is read by find_again.
 class TableSource : public ObjectSource {
 public:
-    TableSource(const git::ObjectTable& table, const git::ReadLimits& limits) : m_table(table), m_reader(table, limits) {}
+    using FindAgain = std::function<Result<git::ReadObject>(const git::ObjectId&)>;
+    TableSource(const git::ObjectTable& table, const git::ReadLimits& limits, FindAgain find_again)
+        : m_table(table), m_reader(table, limits), m_find_again(std::move(find_again))
+    {
+    }
     [[nodiscard]] Bytes id(git::EntryIndex entry) const override { return m_table.id(entry); }
-    Result<git::ReadObject> read(git::EntryIndex entry) override { return m_reader.read(entry); }
+    Result<git::ReadObject> read(git::EntryIndex entry) override
+    {
+        auto object = m_reader.read(entry);
+        return object || object.error().code() != ErrorCode::not_found
+                   ? std::move(object)
+                   : m_find_again(git::ObjectId::from_raw(m_table.id(entry)));
+    }
 
 private:
     const git::ObjectTable& m_table;
     git::ObjectReader m_reader;
+    FindAgain m_find_again;
 };
 
 class FindingBuilder {

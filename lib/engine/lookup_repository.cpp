@@ -25,8 +25,8 @@ Result<void> LookupRepository::open(const std::filesystem::path& path, const Git
         opening.more_folders.push_back(usual);
     }
     const git::AlternatesPolicy policy{out.repository.own_folders(), allow_outside};
-    out.stores = git::open_object_stores(places.object_dir.empty() ? usual : places.object_dir, out.repository.hash(),
-                                         policy, problems, opening);
+    const auto folder = places.object_dir.empty() ? usual : places.object_dir;
+    out.stores = git::open_object_stores(folder, out.repository.hash(), policy, problems, opening);
     out.limits.in_memory = options.max_object_size;
     out.limits.delta_result = 4 * options.max_object_size;
     out.objects = std::make_unique<git::ObjectDatabase>(out.stores, out.limits);

@@ -67,7 +67,17 @@ void recover(const git::ObjectTable& table, const ObjectScanOptions& options, Sc
                 recovered = true;
             }
         }
+        const bool has_moved = failure.error.code() == ErrorCode::not_found && table.is_loose(failure.entry);
+        if (has_moved && !recovered && first_failure && options.find_again) {
+            if (const auto object = options.find_again(git::ObjectId::from_raw(table.id(failure.entry)))) {
+                visitor.whole(failure.entry, object->type, object->content);
+                recovered = true;
+            }
+        }
         const auto what = describe(table, failure.entry) + ": " + failure.error.message();
+        if (recovered && has_moved) {
+            continue;  // into a pack: nothing is wrong with that
+        }
         if (recovered) {
             problems.add("damaged copy of an object", what + " (read from another copy)", "run `git repack -ad`");
         } else if (first_failure) {

@@ -8,6 +8,8 @@
 #include "git/object_reader.h"
 #include "util/problems.h"
 
+#include <functional>
+
 namespace r8scan {
 
 /// Objects are named by their primary entry in the table.
@@ -54,6 +56,8 @@ struct ObjectScanOptions {
     bool verify_objects = false;
     git::ReadLimits limits;
     LayerLimits layers;
+    /// Reads an object that has gone from where it was listed, because a repack moved it; may be empty.
+    std::function<Result<git::ReadObject>(const git::ObjectId&)> find_again;
 };
 
 ObjectScan scan_objects(const git::ObjectTable& table, const Matcher& matcher, const ObjectScanOptions& options,

@@ -1,6 +1,7 @@
 #include "engine/scan_metadata.h"
 
 #include "engine/ref_names.h"
+#include "engine/regular_file.h"
 #include "engine/stream_scan.h"
 #include "engine/stream_tokens.h"
 #include "engine/unread.h"
@@ -8,12 +9,8 @@
 #include "util/hash.h"
 #include "util/long_path.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <new>
-#include <set>
 
 namespace r8scan {
 
@@ -25,8 +22,6 @@ public:
         : m_context(context), m_stream(context.matcher, context.options, context.control), m_redactor(context.matcher)
     {
     }
-
-    void scan_name(const std::string& name, const char* kind) { keep(m_stream.scan(as_bytes(name)), name, kind); }
 
     void scan_ref(const std::string& name)
     {
@@ -51,14 +46,38 @@ public:
         keep(scanned, path, "metadata");
     }
 
+    // Each name in a path that the path before, in their order, does not have too.
+    void scan_new_names(std::string_view path, std::string_view before)
+    {
+        for (std::size_t begin = 0; begin < path.size();) {
+            const auto end = std::min(path.find('/', begin), path.size());
+            const bool is_new = !before.starts_with(path.substr(0, end)) || (before.size() > end && before[end] != '/');
+            if (is_new && end - begin >= shortest_name) {
+                auto scanned = m_stream.scan(as_bytes(path.substr(begin, end - begin)));
+                for (auto& hit : scanned.hits) {
+                    hit.position.offset += begin;
+                    hit.position.column += begin;
+                    hit.position.end_column += begin;
+                }
+                keep(scanned, std::string(path.substr(0, end)), "index");
+            }
+            begin = end + 1;
+        }
+    }
+
     void scan_file(const source::MetadataFile& file)
+    {
+        keep(read_file(file), file.name, "metadata");
+    }
+
+    ScannedStream read_file(const source::MetadataFile& file)
     {
         ScannedStream scanned;
         try {
-            scanned = file.is_symlink ? scan_link(file) : scan_regular(file);
+            scanned = file.is_symlink ? scan_link(file) : scan_regular_file(m_stream, file.path);
         } catch (const std::bad_alloc&) {
             m_context.problems.add("file over a limit", r8scan::quoted(file.path) + ": not enough memory");
-            return;
+            return {};
         }
         leave_out_names(file, scanned.hits);
         account_for(scanned, r8scan::quoted(file.name));
@@ -68,12 +87,17 @@ public:
         }
         ++m_result.files;
         m_result.bytes += scanned.bytes;
-        keep(scanned, file.name, file.role == source::MetadataRole::lfs_object ? "blob" : "metadata");
+        return scanned;
     }
+
+    void keep_file(const source::MetadataFile& file, const ScannedStream& scanned) { keep(scanned, file.name, "blob"); }
 
     MetadataScan take() { return std::move(m_result); }
 
 private:
+    // No token is shorter, in any encoding, and most names are.
+    static constexpr std::size_t shortest_name = 20;
+
     ScannedStream scan_link(const source::MetadataFile& file)
     {
         ScannedStream failed;
@@ -83,31 +107,6 @@ private:
             return failed;
         }
         return m_stream.scan(as_bytes(*text));
-    }
-
-    ScannedStream scan_regular(const source::MetadataFile& file)
-    {
-        ScannedStream failed;
-        const auto opened = open_regular(file.path);
-        if (!opened) {
-            // Files of a repository that is in use come and go; what is not there any more holds nothing.
-            if (opened.error().code() != ErrorCode::not_found) {
-                failed.error = opened.error();
-            }
-            return failed;
-        }
-        const auto read = [&](std::span<std::byte> room) -> Result<std::size_t> {
-            for (;;) {
-                const auto got = ::read(opened->fd.get(), room.data(), room.size());
-                if (got >= 0) {
-                    return static_cast<std::size_t>(got);
-                }
-                if (errno != EINTR) {
-                    return system_error(file.path, errno);
-                }
-            }
-        };
-        return m_stream.scan(read, opened->size);
     }
 
     // What the names of refs told already.
@@ -165,7 +164,7 @@ private:
 
 }  // namespace
 
-MetadataScan scan_metadata(const git::Refs& refs, const std::map<git::ObjectId, std::string>& index_paths,
+MetadataScan scan_metadata(const git::Refs& refs, const std::set<std::string>& index_paths,
                            const std::vector<source::MetadataFile>& files, const MetadataContext& context)
 {
     MetadataScanner scanner(context);
@@ -178,18 +177,49 @@ MetadataScan scan_metadata(const git::Refs& refs, const std::map<git::ObjectId, 
         }
         scanner.scan_ref_text(text);
     }
-    std::set<std::string> paths;
-    for (const auto& [id, path] : index_paths) {
-        paths.insert(path);
-    }
-    for (const auto& path : paths) {
-        scanner.scan_name(path, "index");
+    std::string_view before;
+    for (const auto& path : index_paths) {
+        scanner.scan_new_names(path, before);
+        before = path;
     }
     for (const auto& file : files) {
         if (context.control.stop) {
             break;
         }
-        scanner.scan_file(file);
+        if (file.role != source::MetadataRole::lfs_object) {
+            scanner.scan_file(file);
+        }
+    }
+    return scanner.take();
+}
+
+std::vector<LfsHits> scan_lfs_objects(const std::vector<source::MetadataFile>& files, const MetadataContext& context,
+                                      MetadataScan& counts)
+{
+    MetadataScanner scanner(context);
+    std::vector<LfsHits> found;
+    for (const auto& file : files) {
+        if (context.control.stop) {
+            break;
+        }
+        if (file.role == source::MetadataRole::lfs_object) {
+            auto scanned = scanner.read_file(file);
+            if (!scanned.hits.empty()) {
+                found.push_back({&file, std::move(scanned.hits)});
+            }
+        }
+    }
+    counts = scanner.take();
+    return found;
+}
+
+MetadataScan tell_lfs_objects(const std::vector<LfsHits>& objects, const MetadataContext& context)
+{
+    MetadataScanner scanner(context);
+    for (const auto& object : objects) {
+        ScannedStream scanned;
+        scanned.hits = object.hits;
+        scanner.keep_file(*object.file, scanned);
     }
     return scanner.take();
 }

@@ -7,11 +7,12 @@
 #include <r8scan/scan.h>
 
 #include "git/refs.h"
+#include "match/hit.h"
 #include "match/matcher.h"
 #include "source/metadata_files.h"
 #include "util/problems.h"
 
-#include <map>
+#include <set>
 
 namespace r8scan {
 
@@ -32,8 +33,21 @@ struct MetadataContext {
     Problems& unopened;
 };
 
-/// index_paths: files that are staged; their names are told with kind "index" where they hold a token.
-MetadataScan scan_metadata(const git::Refs& refs, const std::map<git::ObjectId, std::string>& index_paths,
+/// Without the objects of LFS. index_paths: what is staged; names in them are told with kind "index" where they hold a token.
+MetadataScan scan_metadata(const git::Refs& refs, const std::set<std::string>& index_paths,
                            const std::vector<source::MetadataFile>& files, const MetadataContext& context);
+
+/// An object of LFS in which something was found; nothing is told of it yet.
+struct LfsHits {
+    const source::MetadataFile* file = nullptr;  // in the list
+    std::vector<Hit> hits;
+};
+
+/// Reads the objects of LFS among the files; `counts` gets what was read.
+std::vector<LfsHits> scan_lfs_objects(const std::vector<source::MetadataFile>& files, const MetadataContext& context,
+                                      MetadataScan& counts);
+
+/// Findings of objects that no pointer leads to: told by their files.
+MetadataScan tell_lfs_objects(const std::vector<LfsHits>& objects, const MetadataContext& context);
 
 }  // namespace r8scan

@@ -62,7 +62,8 @@ private:
         LayerLimits limits;
         limits.budget.member_in_memory = m_options.max_object_size;
         limits.stop = &m_control.stop;
-        m_objects = std::make_unique<ScannedObjects>(m_repository, *m_matcher, limits, m_problems, m_unopened);
+        m_objects = std::make_unique<ScannedObjects>(m_repository, *m_matcher, limits, m_options, m_control, m_problems,
+                                                     m_unopened);
         m_trees = std::make_unique<source::TreeReader>(*m_repository.objects, m_tree_problems);
         return {};
     }
@@ -194,7 +195,7 @@ private:
             steps.push_back({tree, {}});
         }
         m_brought = source::list_brought(m_repository.stores, m_repository.limits, steps, shortest_name,
-                                         thread_count(m_options.threads), m_control, m_problems);
+                                         thread_count(m_options.threads), m_control, m_tree_problems, m_problems);
     }
 
     void read()
@@ -379,7 +380,10 @@ private:
         count_findings(m_findings, s);
         s.placeholders = m_tokens.placeholders;
         s.objects = m_scan.counts;
-        s.bytes = m_scan.bytes;
+        s.objects.trees = m_tree_problems.trees_read();
+        s.objects.listed += s.objects.trees;
+        s.objects.scanned += s.objects.trees;
+        s.bytes = m_scan.bytes + m_tree_problems.bytes_read();
         s.notes.push_back(std::to_string(m_range.commits.size()) + " commits in the range");
         conclude(m_options, *m_matcher, m_control, m_problems, m_unopened, s);
         s.delta_rule = false;

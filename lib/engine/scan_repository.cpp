@@ -5,9 +5,14 @@
 #include "engine/attribution_input.h"
 #include "engine/commit_graph.h"
 #include "engine/finding_builder.h"
+#include "engine/lfs_pointers.h"
+#include "engine/replaced_objects.h"
 #include "engine/scan_metadata.h"
 #include "engine/scan_steps.h"
+#include "engine/scan_worktree.h"
+#include "engine/told_places.h"
 #include "engine/token_table.h"
+#include "git/object_database.h"
 #include "git/repository.h"
 #include "util/file.h"
 #include "util/threads.h"
@@ -32,6 +37,18 @@ git::ReadLimits limits_for(const ScanOptions& options, const git::ObjectStores& 
     return limits;
 }
 
+void add(const ObjectCounts& more, ObjectCounts& counts)
+{
+    counts.listed += more.listed;
+    counts.scanned += more.scanned;
+    counts.blobs += more.blobs;
+    counts.commits += more.commits;
+    counts.tags += more.tags;
+    counts.trees += more.trees;
+    counts.unknown += more.unknown;
+    counts.files += more.files;
+}
+
 std::string missing_advice(bool partial_clone)
 {
     return partial_clone ? "this is a partial clone: run `git fetch --refetch --no-filter`, then scan again"
@@ -53,6 +70,7 @@ public:
         }
         list_objects();
         read_objects();
+        read_lfs_objects();
         check_history();
         find_tokens();
         if (!m_tokens.tokens.empty() && m_options.attribution && !m_control.stop) {
@@ -60,7 +78,9 @@ public:
         } else {
             look_without_attribution();
         }
+        name_replaced(m_refs, m_repository.common_dir(), m_findings, m_summary.notes);
         read_metadata();
+        read_worktree();
         scan_modules();
         finish_summary();
         return tell(m_findings, m_summary, m_sink);
@@ -125,6 +145,10 @@ private:
         const git::AlternatesPolicy policy{m_repository.own_folders(), m_options.allow_outside};
         m_stores = git::open_object_stores(m_repository.objects_dir(), m_repository.hash(), policy, m_problems);
         m_limits = limits_for(m_options, m_stores);
+        m_again.folders = m_stores.folders;
+        m_again.algorithm = m_stores.algorithm;
+        m_again.origin = m_stores.origin;
+        m_moved_objects = std::make_unique<git::ObjectDatabase>(m_again, m_limits);
         m_table = git::ObjectTable::build(m_stores, m_threads);
         m_partial_clone = m_stores.promisor || m_repository.has_promisor_remote();
     }
@@ -139,7 +163,34 @@ private:
         options.limits = m_limits;
         options.layers.budget.member_in_memory = m_options.max_object_size;
         options.layers.stop = &m_control.stop;
+        options.find_again = [this](const git::ObjectId& id) { return m_moved_objects->read(id); };
         m_scan = scan_objects(m_table, *m_matcher, options, m_control, m_problems, m_unopened);
+    }
+
+    // Objects of LFS are what their pointers are: what was found in one stands where a pointer to it stands.
+    void read_lfs_objects()
+    {
+        if (m_control.stop) {
+            return;
+        }
+        const PhaseTimer timer("LFS objects", m_control, m_summary);
+        const auto& folder = m_repository.common_dir();
+        m_prefix = folder.filename() == ".git" ? ".git/" : "";
+        m_beside_files = source::list_metadata(folder, m_prefix, m_problems, m_unopened);
+        MetadataScan counts;
+        auto found = scan_lfs_objects(m_beside_files.files, beside(), counts);
+        m_beside.objects.files += counts.files;
+        m_beside.bytes += counts.bytes;
+        if (!found.empty() && m_options.attribution) {
+            const auto pointers = find_lfs_pointers(m_table, found, m_threads, m_limits, &m_control.stop);
+            give_hits_to_pointers(found, pointers, m_scan);
+        }
+        m_loose_lfs = std::move(found);
+    }
+
+    [[nodiscard]] MetadataContext beside()
+    {
+        return {*m_matcher, m_options, m_control, m_name, m_prefix, m_problems, m_unopened};
     }
 
     void check_history()
@@ -162,7 +213,10 @@ private:
         const PhaseTimer timer("trees", m_control, m_summary);
         m_summary.connectivity = "full";
         return attribution::read_trees(
-            m_table, hit_blobs, {m_threads, m_limits, &m_control.stop, missing_advice(m_partial_clone)}, m_problems);
+            m_table, hit_blobs,
+            {m_threads, m_limits, &m_control.stop, missing_advice(m_partial_clone),
+             [this](const git::ObjectId& id) { return m_moved_objects->read(id); }},
+            m_problems);
     }
 
     void attribute()
@@ -217,20 +271,16 @@ private:
     const FindingBuilder::Context& context()
     {
         read_index();
-        m_objects = std::make_unique<TableSource>(m_table, m_limits);
+        m_objects = std::make_unique<TableSource>(
+            m_table, m_limits, [this](const git::ObjectId& id) { return m_moved_objects->read(id); });
         m_context.reset(new FindingBuilder::Context{*m_objects, *m_matcher, m_tokens, m_graph, m_name, m_remote,
-                                                    m_index_paths});
+                                                    m_index.blobs});
         return *m_context;
     }
 
     void read_index()
     {
-        auto paths = m_repository.index_paths();
-        if (paths) {
-            m_index_paths = std::move(*paths);
-        } else {
-            m_problems.add("unreadable index", paths.error().message(), "run `git reset` to write it anew");
-        }
+        m_index = m_repository.index_names(m_problems);
     }
 
     // What lies beside the objects: names of refs and of staged files, and the files of the git folder.
@@ -240,22 +290,47 @@ private:
             return;
         }
         const PhaseTimer timer("metadata", m_control, m_summary);
-        const auto& folder = m_repository.common_dir();
-        const auto prefix = folder.filename() == ".git" ? std::string(".git/") : std::string();
-        auto listed = source::list_metadata(folder, prefix, m_problems, m_unopened);
-        m_modules = std::move(listed.modules);
-        for (const auto& [id, path] : m_index_paths) {
+        for (const auto& [id, path] : m_index.blobs) {
             const bool is_missing = m_table.find(id.raw()) == git::no_entry;
             if (is_missing && !m_partial_clone) {
                 m_problems.add("missing object", "blob " + id.hex() + ", staged as \"" + path + '"');
             }
         }
-        auto scanned = scan_metadata(m_refs, m_index_paths, listed.files,
-                                     {*m_matcher, m_options, m_control, m_name, prefix, m_problems, m_unopened});
-        m_metadata_placeholders = scanned.placeholders;
-        m_metadata_files = scanned.files;
-        m_metadata_bytes = scanned.bytes;
-        std::move(scanned.findings.begin(), scanned.findings.end(), std::back_inserter(m_findings));
+        auto scanned = scan_metadata(m_refs, m_index.paths, m_beside_files.files, beside());
+        auto lfs = tell_lfs_objects(m_loose_lfs, beside());
+        std::move(lfs.findings.begin(), lfs.findings.end(), std::back_inserter(scanned.findings));
+        scanned.placeholders += lfs.placeholders;
+        m_beside.placeholders += scanned.placeholders;
+        m_beside.objects.files += scanned.files;
+        m_beside.bytes += scanned.bytes;
+        add_new_places(scanned.findings);
+    }
+
+    // The files of the working tree; what stands there as it does at HEAD or in the index was told.
+    void read_worktree()
+    {
+        if (!m_options.worktree || m_control.stop) {
+            return;
+        }
+        const PhaseTimer timer("working tree", m_control, m_summary);
+        auto scanned = scan_worktree(m_repository, m_options.allow_outside, beside());
+        m_beside.placeholders += scanned.placeholders;
+        m_beside.objects.files += scanned.files;
+        m_beside.bytes += scanned.bytes;
+        m_summary.places_not_listed += scanned.places_not_listed;
+        m_summary.notes.insert(m_summary.notes.end(), scanned.notes.begin(), scanned.notes.end());
+        add_new_places(scanned.findings);
+    }
+
+    void add_new_places(std::vector<Finding>& findings)
+    {
+        const ToldPlaces told(m_findings);
+        for (auto& finding : findings) {
+            const bool has_twin = finding.kind == "file" || finding.kind == "index";
+            if (!has_twin || !told.hold(finding)) {
+                m_findings.push_back(std::move(finding));
+            }
+        }
     }
 
     // The git folder of each submodule is a repository of its own, and told as part of this one.
@@ -270,13 +345,18 @@ private:
             Result<void> summary(const Summary&) override { return {}; }
             std::vector<Finding> findings;
         };
-        for (const auto& module : m_modules) {
+        if (!m_options.branches.empty() && !m_beside_files.modules.empty()) {
+            m_summary.notes.emplace_back("the repositories of submodules were not read: --branch chooses a branch of this one");
+            return;
+        }
+        for (const auto& module : m_beside_files.modules) {
             if (m_control.stop) {
                 return;
             }
             auto options = m_options;
             options.repository = module;
             options.branches.clear();
+            options.worktree = false;
             Collector sink;
             const auto summary = RepositoryScan(options, sink, m_control).run();
             if (!summary) {
@@ -304,18 +384,9 @@ private:
                 }
             }
         }
-        auto& all = m_module_objects;
-        const auto& own = summary.objects;
-        all.listed += own.listed;
-        all.scanned += own.scanned;
-        all.blobs += own.blobs;
-        all.commits += own.commits;
-        all.tags += own.tags;
-        all.trees += own.trees;
-        all.unknown += own.unknown;
-        all.files += own.files;
-        m_module_bytes += summary.bytes;
-        m_metadata_placeholders += summary.placeholders;
+        add(summary.objects, m_beside.objects);
+        m_beside.bytes += summary.bytes;
+        m_beside.placeholders += summary.placeholders;
         m_summary.suppressed += summary.suppressed;
         m_summary.places_not_listed += summary.places_not_listed;
         for (const auto& note : summary.notes) {
@@ -333,24 +404,21 @@ private:
         auto& s = m_summary;
         drop_misplaced(*m_matcher, m_findings, m_summary);
         if (m_options.no_unreachable || !m_options.branches.empty()) {
-            const auto dropped = std::erase_if(m_findings, [](const Finding& f) { return f.attributed && !f.reachable; });
+            // What lies beside the objects is reached by no ref; the names of refs are what they are, and files of the
+            // working tree were asked for.
+            const auto dropped = std::erase_if(m_findings, [](const Finding& f) {
+                return f.attributed ? !f.reachable : f.object.empty() && f.kind != "ref" && f.kind != "file";
+            });
             if (dropped != 0) {
                 s.notes.push_back(std::to_string(dropped) + " findings were left out, as no " +
                                   (m_options.branches.empty() ? "ref reaches" : "chosen branch reaches") + " them");
             }
         }
         count_findings(m_findings, s);
-        s.placeholders = m_tokens.placeholders + m_metadata_placeholders;
+        s.placeholders = m_tokens.placeholders + m_beside.placeholders;
         s.objects = m_scan.counts;
-        s.objects.listed += m_module_objects.listed;
-        s.objects.scanned += m_module_objects.scanned;
-        s.objects.blobs += m_module_objects.blobs;
-        s.objects.commits += m_module_objects.commits;
-        s.objects.tags += m_module_objects.tags;
-        s.objects.trees += m_module_objects.trees;
-        s.objects.unknown += m_module_objects.unknown;
-        s.objects.files = m_metadata_files + m_module_objects.files;
-        s.bytes = m_scan.bytes + m_metadata_bytes + m_module_bytes;
+        add(m_beside.objects, s.objects);
+        s.bytes = m_scan.bytes + m_beside.bytes;
         conclude(m_options, *m_matcher, m_control, m_problems, m_unopened, s);
         for (auto& skip : s.skipped) {
             if (skip.reason == "missing object") {
@@ -403,6 +471,8 @@ private:
     std::unique_ptr<Matcher> m_matcher;
     git::Refs m_refs;
     git::ObjectStores m_stores;
+    git::ObjectStores m_again;  // the same folders, for single look-ups
+    std::unique_ptr<git::ObjectDatabase> m_moved_objects;
     git::ReadLimits m_limits;
     git::ObjectTable m_table;
     bool m_partial_clone = false;
@@ -411,13 +481,16 @@ private:
     TokenTable m_tokens;
     std::string m_remote;
     std::string m_name;
-    std::map<git::ObjectId, std::string> m_index_paths;
-    std::vector<std::filesystem::path> m_modules;
-    std::uint64_t m_metadata_placeholders = 0;
-    std::uint64_t m_metadata_files = 0;
-    std::uint64_t m_metadata_bytes = 0;
-    ObjectCounts m_module_objects;
-    std::uint64_t m_module_bytes = 0;
+    git::IndexNames m_index;
+    std::string m_prefix;  // before the names of those: ".git/" or ""
+    source::MetadataFiles m_beside_files;
+    std::vector<LfsHits> m_loose_lfs;  // to which no pointer leads
+    struct Beside {  // what was read that is no object of this repository
+        ObjectCounts objects;
+        std::uint64_t bytes = 0;
+        std::uint64_t placeholders = 0;
+    };
+    Beside m_beside;
     std::unique_ptr<TableSource> m_objects;
     std::unique_ptr<FindingBuilder::Context> m_context;
     std::vector<Finding> m_findings;

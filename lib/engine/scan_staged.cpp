@@ -1,6 +1,7 @@
 // A scan of the index: list what it has that no parent of the next commit has, read and match that, tell.
 #include <r8scan/scan.h>
 
+#include "engine/lfs_reader.h"
 #include "engine/lookup_repository.h"
 #include "engine/scan_steps.h"
 #include "engine/stream_tokens.h"
@@ -109,6 +110,8 @@ private:
         limits.budget.member_in_memory = m_options.max_object_size;
         limits.stop = &m_control.stop;
         LayerScanner scanner(*m_matcher, limits);
+        m_lfs = std::make_unique<LfsReader>(m_repository.repository.common_dir(), *m_matcher, m_options, m_control,
+                                            m_problems, m_unopened);
         Redactor redactor(*m_matcher);
         const auto url = m_repository.repository.remote_url(m_repository.refs.head_branch).value_or("");
         const auto remote = redactor.redact(without_credentials(url));
@@ -134,7 +137,8 @@ private:
                     add_name(scanner, change, name, redactor);
                 }
             }
-            for (const auto& token : before) {
+            // What the end of a conflict takes out is not known yet.
+            for (const auto& token : change.stage == 0 ? before : std::set<std::string>()) {
                 m_removed += now.contains(token) ? 0U : 1U;
             }
             ++m_control.objects_done;
@@ -156,6 +160,11 @@ private:
             }
             auto hits = scanner.scan(object->content);
             const auto unread = scanner.take_unread();
+            if (hits.empty()) {
+                std::uint64_t bytes = 0;
+                hits = m_lfs->scan(object->content, r8scan::quoted(path), bytes);
+                m_summary.bytes += is_staged ? bytes : 0;
+            }
             if (is_staged) {
                 ++m_summary.objects.scanned;
                 ++m_summary.objects.blobs;
@@ -232,9 +241,9 @@ private:
             s.notes.push_back("this commit takes out " + std::to_string(m_removed) + (m_removed == 1 ? " token" : " tokens") +
                               ", which stay in the history: revoke them");
         }
-        if (m_staged.unmerged != 0) {
-            s.notes.push_back(std::to_string(m_staged.unmerged) +
-                              " entries of conflicts were not read: they cannot be committed before they are resolved");
+        if (const auto count = m_staged.conflicts; count != 0) {
+            s.notes.push_back(std::to_string(count) + (count == 1 ? " path is" : " paths are") +
+                              " in conflict: both sides were read, and none can be committed before that is resolved");
         }
         if (m_staged.changes.empty()) {
             s.notes.emplace_back("nothing is staged");
@@ -260,6 +269,7 @@ private:
     std::unique_ptr<source::TreeReader> m_trees;
     source::StagedChanges m_staged;
     std::unique_ptr<Matcher> m_matcher;
+    std::unique_ptr<LfsReader> m_lfs;
     std::uint64_t m_removed = 0;
     std::vector<Finding> m_findings;
 };

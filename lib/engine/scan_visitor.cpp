@@ -27,7 +27,7 @@ void ScanVisitor::count(EntryIndex entry, ObjectType type, std::uint64_t size)
     if (m_context.table.is_loose(entry)) {
         loose_types.emplace_back(entry, type);
     }
-    if (type != ObjectType::tree && !m_context.table.is_duplicate(entry)) {
+    if (!m_context.table.is_duplicate(entry)) {
         ++results.counts.scanned;
         results.bytes += size;
     }

@@ -1,5 +1,6 @@
 #include "engine/scanned_objects.h"
 
+#include "engine/lfs_reader.h"
 #include "engine/unread.h"
 #include "util/threads.h"
 
@@ -15,13 +16,17 @@ using git::EntryIndex;
 
 // What one thread reads and scans with, and what it found.
 struct ScannedObjects::Worker {
-    Worker(git::ObjectDatabase& database, const Matcher& matcher, const LayerLimits& limits)
-        : objects(database), scanner(matcher, limits)
+    Worker(git::ObjectDatabase& database, const ScannedObjects& all)
+        : objects(database),
+          scanner(all.m_matcher, all.m_limits),
+          lfs(all.m_repository.repository.common_dir(), all.m_matcher, all.m_options, all.m_control, all.m_problems,
+              all.m_unopened)
     {
     }
 
     git::ObjectDatabase& objects;
     LayerScanner scanner;
+    LfsReader lfs;
     ObjectScan scan;
 };
 
@@ -43,13 +48,16 @@ void append(ObjectScan& to, ObjectScan from)
 }  // namespace
 
 ScannedObjects::ScannedObjects(LookupRepository& repository, const Matcher& matcher, const LayerLimits& limits,
-                               Problems& problems, Problems& unopened)
+                               const DetectionOptions& options, Control& control, Problems& problems,
+                               Problems& unopened)
     : m_repository(repository),
       m_matcher(matcher),
       m_limits(limits),
+      m_options(options),
+      m_control(control),
       m_problems(problems),
       m_unopened(unopened),
-      m_first(std::make_unique<Worker>(*repository.objects, matcher, limits))
+      m_first(std::make_unique<Worker>(*repository.objects, *this))
 {
 }
 
@@ -112,7 +120,7 @@ void ScannedObjects::scan_all(const std::vector<Wanted>& wanted, unsigned thread
             return scan_pieces(*m_first);
         }
         git::ObjectDatabase objects(m_repository.stores, m_repository.limits);
-        Worker worker(objects, m_matcher, m_limits);
+        Worker worker(objects, *this);
         scan_pieces(worker);
         const std::lock_guard lock(mutex);
         append(m_scan, std::move(worker.scan));
@@ -145,6 +153,9 @@ bool ScannedObjects::read_and_scan(Worker& worker, EntryIndex entry, const std::
             account_for_unread(
                 std::string(to_string(object->type)) + ' ' + id.hex() + (place.empty() ? "" : " (" + place + ')'), part,
                 m_problems, m_unopened);
+        }
+        if (object->type == git::ObjectType::blob && hits.empty()) {
+            hits = worker.lfs.scan(object->content, place.empty() ? "blob " + id.hex() : place, scan.bytes);
         }
         return keep(worker, entry, object->type, std::move(hits));
     } catch (const std::bad_alloc&) {

@@ -14,24 +14,49 @@ constexpr unsigned most_detours = 16;
 }  // namespace
 
 ObjectDatabase::ObjectDatabase(const ObjectStores& stores, const ReadLimits& limits)
-    : m_stores(stores), m_limits(limits), m_hasher(stores.algorithm)
+    : m_stores(&stores), m_limits(limits), m_hasher(stores.algorithm)
 {
+}
+
+std::vector<fs::file_time_type> ObjectDatabase::pack_times() const
+{
+    std::vector<fs::file_time_type> times;
+    for (const auto& folder : m_stores->folders) {
+        std::error_code error;
+        const auto time = fs::last_write_time(folder / "pack", error);
+        times.push_back(error ? fs::file_time_type() : time);
+    }
+    return times;
+}
+
+// Not for each object that is missing: once, and then only where packs came or went.
+bool ObjectDatabase::look_again()
+{
+    constexpr std::size_t most_times = 100;
+    auto times = pack_times();
+    if (m_stores->origin == nullptr || m_reopened.size() == most_times || (!m_reopened.empty() && times == m_pack_times)) {
+        return false;
+    }
+    m_pack_times = std::move(times);
+    m_reopened.push_back(std::make_unique<ObjectStores>(open_again(*m_stores)));
+    m_stores = m_reopened.back().get();
+    return true;
 }
 
 fs::path ObjectDatabase::loose_path(std::size_t folder, const ObjectId& id) const
 {
     const auto hex = id.hex();
-    return m_stores.folders[folder] / hex.substr(0, 2) / hex.substr(2);
+    return m_stores->folders[folder] / hex.substr(0, 2) / hex.substr(2);
 }
 
 bool ObjectDatabase::contains(const ObjectId& id) const
 {
-    for (const auto& pack : m_stores.packs) {
+    for (const auto& pack : m_stores->packs) {
         if (pack.index().find(id.raw())) {
             return true;
         }
     }
-    for (std::size_t folder = 0; folder < m_stores.folders.size(); ++folder) {
+    for (std::size_t folder = 0; folder < m_stores->folders.size(); ++folder) {
         std::error_code error;
         if (fs::exists(fs::symlink_status(loose_path(folder, id), error))) {
             return true;
@@ -42,7 +67,11 @@ bool ObjectDatabase::contains(const ObjectId& id) const
 
 Result<ReadObject> ObjectDatabase::read(const ObjectId& id)
 {
-    return read_copies(id, 0);
+    auto object = read_copies(id, 0);
+    if (!object && object.error().code() == ErrorCode::not_found && look_again()) {
+        object = read_copies(id, 0);
+    }
+    return object;
 }
 
 Result<ReadObject> ObjectDatabase::read_copies(const ObjectId& id, unsigned depth)
@@ -52,7 +81,7 @@ Result<ReadObject> ObjectDatabase::read_copies(const ObjectId& id, unsigned dept
         return Error(ErrorCode::damaged, "delta chain leads through too many packs");
     }
     const auto accept = [&](Result<ReadObject>& object) {
-        if (object && hash_object(m_hasher, m_stores.algorithm, object->type, object->content) != id) {
+        if (object && hash_object(m_hasher, m_stores->algorithm, object->type, object->content) != id) {
             object = Error(ErrorCode::damaged, "content does not have the hash " + id.hex());
         }
         if (!object) {
@@ -60,14 +89,14 @@ Result<ReadObject> ObjectDatabase::read_copies(const ObjectId& id, unsigned dept
         }
         return object.ok();
     };
-    for (const auto& pack : m_stores.packs) {
+    for (const auto& pack : m_stores->packs) {
         if (const auto position = pack.index().find(id.raw())) {
             if (auto object = read_packed(pack, pack.index().offset(*position), depth); accept(object)) {
                 return object;
             }
         }
     }
-    for (std::size_t folder = 0; folder < m_stores.folders.size(); ++folder) {
+    for (std::size_t folder = 0; folder < m_stores->folders.size(); ++folder) {
         auto object = read_loose(loose_path(folder, id));
         if (!object && object.error().code() == ErrorCode::not_found) {
             continue;
@@ -192,23 +221,23 @@ std::vector<ObjectId> ObjectDatabase::with_prefix(std::string_view hex) const
 {
     constexpr std::size_t least = 4;
     std::set<ObjectId> found;
-    if (hex.size() < least || hex.size() > 2 * hash_size(m_stores.algorithm)) {
+    if (hex.size() < least || hex.size() > 2 * hash_size(m_stores->algorithm)) {
         return {};
     }
-    for (const auto& pack : m_stores.packs) {
+    for (const auto& pack : m_stores->packs) {
         const auto [begin, end] = pack.index().find_prefix(hex);
         for (auto at = begin; at < end && found.size() < 2; ++at) {
             found.insert(ObjectId::from_raw(pack.index().id(at)));
         }
     }
-    for (const auto& folder : m_stores.folders) {
+    for (const auto& folder : m_stores->folders) {
         std::error_code error;
         const std::string prefix(hex.substr(0, 2));
         fs::directory_iterator at(folder / prefix, error);
         for (; !error && at != fs::directory_iterator() && found.size() < 2; at.increment(error)) {
             const auto name = prefix + at->path().filename().native();
             const auto id = ObjectId::from_hex(name);
-            if (name.starts_with(hex) && id && id->size == hash_size(m_stores.algorithm)) {
+            if (name.starts_with(hex) && id && id->size == hash_size(m_stores->algorithm)) {
                 found.insert(*id);
             }
         }

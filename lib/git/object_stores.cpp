@@ -1,5 +1,7 @@
 #include "git/object_stores.h"
 
+#include <algorithm>
+#include <map>
 #include <set>
 #include <system_error>
 
@@ -11,6 +13,16 @@ namespace {
 
 constexpr std::size_t most_packs = 65000;  // pack numbers are 16 bits wide in the object table
 constexpr std::size_t most_folders = 100;
+
+void add_all(const Problems& more, Problems& problems)
+{
+    for (const auto& skip : more.list()) {
+        for (const auto& example : skip.examples) {
+            problems.add(skip.reason, example, skip.way_out, 0);
+        }
+        problems.add(skip.reason, skip.examples.front(), skip.way_out, skip.count);
+    }
+}
 
 class StoreOpener {
 public:
@@ -34,16 +46,44 @@ public:
             return;
         }
         m_stores.folders.push_back(objects);
-        list_packs(objects / "pack");
-        if (!m_for_lookups) {
-            list_loose(objects);
-        }
+        list_objects(objects);
         follow_alternates(objects);
     }
 
 private:
+    // A repack that runs at the same time moves objects: what is new comes before what is old goes. So nothing was
+    // overlooked between the two lists where the packs are the same before and after.
+    void list_objects(const fs::path& objects)
+    {
+        constexpr int most_attempts = 50;
+        const auto loose_before = m_stores.loose.size();
+        std::map<std::string, Pack> opened;
+        for (int attempt = 1;; ++attempt) {
+            Problems found;
+            const auto names = pack_names(objects / "pack", found);
+            const bool all_there = open_packs(objects / "pack", names, opened, found);
+            if (!m_for_lookups) {
+                list_loose(objects, found);
+            }
+            Problems ignored;
+            const bool is_steady = all_there && pack_names(objects / "pack", ignored) == names;
+            if (!is_steady && attempt < most_attempts) {
+                m_stores.loose.resize(loose_before);
+                continue;
+            }
+            if (!is_steady) {
+                found.add("repository that changes while it is read", quoted(objects), "scan again when nothing repacks it");
+            }
+            for (auto& [name, pack] : opened) {
+                m_stores.packs.push_back(std::move(pack));
+            }
+            add_all(found, m_problems);
+            return;
+        }
+    }
+
     // Names in a folder, sorted; an absent folder is empty, an unreadable one a problem.
-    std::vector<std::string> names_in(const fs::path& folder)
+    static std::vector<std::string> names_in(const fs::path& folder, Problems& problems)
     {
         std::vector<std::string> names;
         std::error_code error;
@@ -52,18 +92,28 @@ private:
             names.push_back(at->path().filename().native());
         }
         if (error && error != std::errc::no_such_file_or_directory) {
-            m_problems.add("unreadable folder", quoted(folder) + ": " + error.message(),
-                           "run r8scan as a user who may read the whole repository");
+            problems.add("unreadable folder", quoted(folder) + ": " + error.message(),
+                         "run r8scan as a user who may read the whole repository");
         }
         std::sort(names.begin(), names.end());
         return names;
     }
 
-    void list_packs(const fs::path& folder)
+    // Without what a repack is still writing.
+    static std::vector<std::string> pack_names(const fs::path& folder, Problems& problems)
     {
-        const auto names = names_in(folder);
+        auto names = names_in(folder, problems);
+        std::erase_if(names, [](const std::string& name) { return name.starts_with(".tmp-") || name.starts_with("tmp_"); });
+        return names;
+    }
+
+    // Opens what is not open yet, and lets go of what is not listed any more. False where something went meanwhile.
+    bool open_packs(const fs::path& folder, const std::vector<std::string>& names, std::map<std::string, Pack>& opened,
+                    Problems& problems)
+    {
         const std::set<std::string> present(names.begin(), names.end());
-        std::set<std::string> opened;
+        std::erase_if(opened, [&](const auto& pack) { return !present.contains(pack.first); });
+        bool all_there = true;
         for (const auto& name : names) {
             const fs::path path = folder / name;
             if (name.ends_with(".promisor")) {
@@ -72,60 +122,82 @@ private:
             if (name.ends_with(".idx") && name.starts_with("pack-")) {
                 const auto pack = fs::path(name).replace_extension(".pack").native();
                 if (!present.contains(pack)) {
-                    m_problems.add("pack without its file", quoted(path) + ": its .pack is missing",
-                                   "restore the file, or fetch the repository anew");
+                    problems.add("pack without its file", quoted(path) + ": its .pack is missing",
+                                 "restore the file, or fetch the repository anew");
                 }
             }
             if (!name.ends_with(".pack")) {
                 continue;
             }
-            if (m_stores.packs.size() == most_packs) {
-                m_problems.add("too many packs", quoted(path), "run `git repack -ad` first");
+            if (m_stores.packs.size() + opened.size() >= most_packs && !opened.contains(name)) {
+                problems.add("too many packs", quoted(path), "run `git repack -ad` first");
                 continue;
             }
-            auto pack = Pack::open(path, m_stores.algorithm,
-                                   m_for_lookups ? IndexCheck::structure : IndexCheck::whole);
-            if (!pack) {
-                m_problems.add("unreadable pack", pack.error().message(),
-                               "run `git index-pack` on the pack, or fetch the repository anew");
-                continue;
-            }
-            for (const auto& complaint : pack->complaints()) {
-                m_problems.add("damaged pack", quoted(path) + ": " + complaint, "fetch the repository anew");
-            }
-            m_stores.packs.push_back(std::move(*pack));
-            opened.insert(fs::path(name).replace_extension(".idx").native());
+            all_there = open_pack(path, present, opened, problems) && all_there;
         }
         if (!m_for_lookups && present.contains("multi-pack-index")) {
-            check_multi_pack_index(folder / "multi-pack-index", opened);
+            all_there = check_multi_pack_index(folder / "multi-pack-index", opened, problems) && all_there;
         }
+        return all_there;
     }
 
-    void check_multi_pack_index(const fs::path& path, const std::set<std::string>& opened)
+    bool open_pack(const fs::path& path, const std::set<std::string>& present, std::map<std::string, Pack>& opened,
+                   Problems& problems)
+    {
+        const auto name = path.filename().native();
+        if (!opened.contains(name)) {
+            auto pack = Pack::open(path, m_stores.algorithm, m_for_lookups ? IndexCheck::structure : IndexCheck::whole);
+            std::error_code error;
+            const auto index = fs::path(path).replace_extension(".idx");
+            const bool is_gone = !fs::exists(fs::symlink_status(path, error)) ||
+                                 (present.contains(index.filename().native()) &&
+                                  !fs::exists(fs::symlink_status(index, error)));
+            if (is_gone && (!pack || !pack->complaints().empty())) {
+                return false;
+            }
+            if (!pack) {
+                problems.add("unreadable pack", pack.error().message(),
+                             "run `git index-pack` on the pack, or fetch the repository anew");
+                return true;
+            }
+            opened.emplace(name, std::move(*pack));
+        }
+        for (const auto& complaint : opened.at(name).complaints()) {
+            problems.add("damaged pack", quoted(path) + ": " + complaint, "fetch the repository anew");
+        }
+        return true;
+    }
+
+    // False where it went meanwhile.
+    bool check_multi_pack_index(const fs::path& path, const std::map<std::string, Pack>& opened, Problems& problems)
     {
         const auto index = MultiPackIndex::open(path, m_stores.algorithm);
         if (!index) {
-            m_problems.add("damaged multi-pack-index", index.error().message(), "run `git multi-pack-index write`");
-            return;
+            if (index.error().code() == ErrorCode::not_found) {
+                return false;
+            }
+            problems.add("damaged multi-pack-index", index.error().message(), "run `git multi-pack-index write`");
+            return true;
         }
         for (const auto& name : index->pack_names()) {
-            if (!opened.contains(name)) {
-                m_problems.add("missing pack", quoted(path) + ": names " + name + ", which is not there",
-                               "fetch the repository anew");
+            if (!opened.contains(fs::path(name).replace_extension(".pack").native())) {
+                problems.add("missing pack", quoted(path) + ": names " + name + ", which is not there",
+                             "fetch the repository anew");
             }
         }
+        return true;
     }
 
-    void list_loose(const fs::path& objects)
+    void list_loose(const fs::path& objects, Problems& problems)
     {
         const auto hex_size = 2 * hash_size(m_stores.algorithm);
         const auto folder_number = static_cast<std::uint16_t>(m_stores.folders.size() - 1);
-        for (const auto& prefix : names_in(objects)) {
+        for (const auto& prefix : names_in(objects, problems)) {
             const bool two_digits = prefix.size() == 2 && prefix.find_first_not_of("0123456789abcdef") == std::string::npos;
             if (!two_digits) {
                 continue;
             }
-            for (const auto& rest : names_in(objects / prefix)) {
+            for (const auto& rest : names_in(objects / prefix, problems)) {
                 const auto id = ObjectId::from_hex(prefix + rest);
                 if (id && 2 + rest.size() == hex_size) {
                     m_stores.loose.push_back({*id, folder_number});
@@ -195,12 +267,21 @@ ObjectStores open_object_stores(const fs::path& objects, HashAlgorithm algorithm
 {
     ObjectStores stores;
     stores.algorithm = algorithm;
+    stores.origin = std::make_shared<const StoreOrigin>(StoreOrigin{objects, policy, opening});
     StoreOpener opener(stores, policy, opening.for_lookups, problems);
     opener.open_folder(objects);
     for (const auto& folder : opening.more_folders) {
         opener.open_folder(folder);
     }
     return stores;
+}
+
+ObjectStores open_again(const ObjectStores& stores)
+{
+    Problems ignored;
+    auto opening = stores.origin->opening;
+    opening.for_lookups = true;
+    return open_object_stores(stores.origin->objects, stores.algorithm, stores.origin->policy, ignored, opening);
 }
 
 }  // namespace r8scan::git

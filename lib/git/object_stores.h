@@ -8,21 +8,13 @@
 #include "git/pack.h"
 #include "util/problems.h"
 
+#include <memory>
+
 namespace r8scan::git {
 
 struct LooseFile {
     ObjectId id;
     std::uint16_t folder = 0;  // into ObjectStores::folders
-};
-
-struct ObjectStores {
-    HashAlgorithm algorithm = HashAlgorithm::sha1;
-    std::vector<std::filesystem::path> folders;  // object folders, the repository's own first
-    std::vector<Pack> packs;                     // sorted by path within each folder
-    std::vector<LooseFile> loose;                // sorted by folder, then id
-    bool promisor = false;                       // some pack came from a promisor remote (partial clone)
-
-    [[nodiscard]] std::filesystem::path loose_path(const LooseFile& file) const;
 };
 
 /// May an alternate at this (resolved) path be read?
@@ -37,7 +29,28 @@ struct StoreOpening {
     bool for_lookups = false;  // single objects by id: loose ones are not listed, indexes not checked through
 };
 
+struct StoreOrigin {
+    std::filesystem::path objects;
+    AlternatesPolicy policy;
+    StoreOpening opening;
+};
+
+struct ObjectStores {
+    HashAlgorithm algorithm = HashAlgorithm::sha1;
+    std::vector<std::filesystem::path> folders;  // object folders, the repository's own first
+    std::vector<Pack> packs;                     // sorted by path within each folder
+    std::vector<LooseFile> loose;                // sorted by folder, then id
+    std::shared_ptr<const StoreOrigin> origin;   // what they were opened from
+    bool promisor = false;                       // some pack came from a promisor remote (partial clone)
+
+    [[nodiscard]] std::filesystem::path loose_path(const LooseFile& file) const;
+};
+
 ObjectStores open_object_stores(const std::filesystem::path& objects, HashAlgorithm algorithm,
                                 const AlternatesPolicy& policy, Problems& problems, const StoreOpening& opening = {});
+
+/// The same once more, for look-ups: a repack that runs at the same time moves objects from one place to another. What
+/// cannot be opened was named the first time, or is a missing object now.
+ObjectStores open_again(const ObjectStores& stores);
 
 }  // namespace r8scan::git

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <system_error>
 
 namespace r8scan::git {
@@ -27,6 +28,7 @@ class RefReader {
 public:
     explicit RefReader(Problems& problems) : m_problems(problems) {}
 
+    /// After the loose ones, which count where a ref is both: `git pack-refs` writes this file before it takes them away.
     void read_packed(const fs::path& path)
     {
         const auto text = read_small_file(path, 512U << 20U);
@@ -46,7 +48,10 @@ public:
                 complain(quoted(path) + ": a line that is no ref");
                 return;
             }
-            m_values[std::string(line.substr(space + 1))] = id->hex();
+            std::string name(line.substr(space + 1));
+            if (!m_broken.contains(name)) {
+                m_values.try_emplace(std::move(name), id->hex());
+            }
         });
     }
 
@@ -73,7 +78,8 @@ public:
     {
         auto text = read_small_file(path, 1U << 20U);
         if (!text) {
-            return complain(text.error().message());
+            const bool was_packed = text.error().code() == ErrorCode::not_found && name.starts_with("refs/");
+            return was_packed ? void() : complain(text.error().message());
         }
         while (!text->empty() &&
                (text->back() == '\n' || text->back() == ' ' || text->back() == '\t' || text->back() == '\r')) {
@@ -82,14 +88,14 @@ public:
         if (text->starts_with("ref:")) {
             text->erase(0, std::min(text->find_first_not_of(" \t", 4), text->size()));
             if (!is_ref_name(*text)) {
-                m_values.erase(name);
+                forget(name);
                 return complain(quoted(path) + ": points to \"" + *text + "\", which is no name of a ref");
             }
             m_values[name] = "ref: " + *text;
         } else if (ObjectId::from_hex(text->substr(0, text->find_first_of(" \t\n")))) {
             m_values[name] = text->substr(0, text->find_first_of(" \t\n"));
         } else {
-            m_values.erase(name);
+            forget(name);
             complain(quoted(path) + ": holds neither an object id nor the name of a ref");
         }
     }
@@ -143,8 +149,15 @@ public:
     }
 
 private:
+    void forget(const std::string& name)
+    {
+        m_values.erase(name);
+        m_broken.insert(name);
+    }
+
     Problems& m_problems;
     std::map<std::string, std::string> m_values;  // name → hex id, or "ref: " and a name
+    std::set<std::string> m_broken;               // what a file has a wrong value for: an older one does not count
 };
 
 // refs/heads/main → main, refs/stash → stash: as git shows reflog entries.
@@ -231,11 +244,11 @@ std::vector<std::string> linked_worktrees(const fs::path& common_dir)
 void read_files(const RefPlaces& places, RefReader& reader, Refs& refs, Problems& problems)
 {
     const auto& [git_dir, common_dir, storage, hash] = places;
-    reader.read_packed(common_dir / "packed-refs");
     reader.read_folder(common_dir / "refs", "refs");
     if (git_dir != common_dir) {
         reader.read_folder(git_dir / "refs", "refs");
     }
+    reader.read_packed(common_dir / "packed-refs");
     reader.read_file(git_dir / "HEAD", "HEAD");
     read_reflogs(common_dir / "logs", "", refs.reflogs, problems);
     for (const auto& worktree : linked_worktrees(common_dir)) {

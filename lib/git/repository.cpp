@@ -1,6 +1,7 @@
 #include "git/repository.h"
 
 #include "git/index_file.h"
+#include "git/work_tree.h"
 #include "util/file.h"
 
 #include <git2.h>
@@ -88,14 +89,11 @@ Result<fs::path> common_dir_of(const fs::path& git_dir)
 // A .git that is a file names the folder that is meant; says so where that is not there.
 Result<void> check_gitfile(const fs::path& path)
 {
-    constexpr std::string_view mark = "gitdir: ";
-    auto text = read_small_file(path, 1U << 16U);
-    if (!text || !text->starts_with(mark)) {
+    const auto target = gitfile_target(path);
+    if (!target) {
         return {};
     }
-    const fs::path named(text->substr(mark.size(), text->find_first_of("\r\n") - mark.size()));
-    const auto target = named.is_absolute() ? named : path.parent_path() / named;
-    return Error(ErrorCode::not_found, quoted(path) + " names " + quoted(target) + ", which is no repository");
+    return Error(ErrorCode::not_found, quoted(path) + " names " + quoted(*target) + ", which is no repository");
 }
 
 Result<void> check_permission(const fs::path& path)
@@ -152,14 +150,12 @@ Result<Repository> Repository::open(const fs::path& given, const fs::path& git_d
     if (auto read = repository.read_config(); !read) {
         return read.error();
     }
+    repository.find_work_dir(given);
 
     git_repository* raw = nullptr;
     const int opened = git_repository_open_ext(&raw, repository.m_git_dir.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
     const RepositoryHandle handle(raw);
     if (opened == 0) {
-        if (const char* work_dir = git_repository_workdir(raw)) {
-            repository.m_work_dir = folder(work_dir);
-        }
         return repository;
     }
     const auto version = repository.config("core.repositoryformatversion").value_or("0");
@@ -173,6 +169,27 @@ Result<Repository> Repository::open(const fs::path& given, const fs::path& git_d
 Result<void> Repository::read_config()
 {
     const auto path = m_common_dir / "config";
+    if (auto read = read_config_file(path); !read) {
+        return read;
+    }
+    // What each working tree has for itself comes after, and wins.
+    if (config("extensions.worktreeconfig").value_or("false") != "false") {
+        if (auto read = read_config_file(m_git_dir / "config.worktree"); !read) {
+            return read;
+        }
+    }
+    const auto hash = this->config("extensions.objectformat").value_or("sha1");
+    if (hash == "sha256") {
+        m_hash = HashAlgorithm::sha256;
+    } else if (hash != "sha1") {
+        return Error(ErrorCode::unsupported, quoted(path) + ": object format \"" + hash + "\" is not known");
+    }
+    m_ref_storage = this->config("extensions.refstorage").value_or("files");
+    return {};
+}
+
+Result<void> Repository::read_config_file(const fs::path& path)
+{
     std::error_code error;
     if (!fs::exists(path, error)) {
         return {};  // git reads such a repository with its defaults, and so do we
@@ -191,14 +208,17 @@ Result<void> Repository::read_config()
     while (git_config_next(&entry, raw_iterator) == 0) {
         m_config[entry->name] = entry->value != nullptr ? entry->value : "true";
     }
-    const auto hash = this->config("extensions.objectformat").value_or("sha1");
-    if (hash == "sha256") {
-        m_hash = HashAlgorithm::sha256;
-    } else if (hash != "sha1") {
-        return Error(ErrorCode::unsupported, quoted(path) + ": object format \"" + hash + "\" is not known");
-    }
-    m_ref_storage = this->config("extensions.refstorage").value_or("files");
     return {};
+}
+
+void Repository::find_work_dir(const fs::path& given)
+{
+    const auto bare = config("core.bare").value_or("false");
+    WorkTreeConfig tree_config;
+    tree_config.bare = bare == "true" || bare == "yes" || bare == "on" || bare == "1";
+    tree_config.worktree = config("core.worktree");
+    auto tree = find_work_tree(given, m_git_dir, m_common_dir, tree_config);
+    (tree.is_outside ? m_outside_work_dir : m_work_dir) = std::move(tree.path);
 }
 
 std::optional<std::string> Repository::config(const std::string& key) const
@@ -275,19 +295,33 @@ std::vector<ObjectId> Repository::shallow_boundary(Problems& problems) const
     return ids;
 }
 
-Result<std::map<ObjectId, std::string>> Repository::index_paths() const
+IndexNames Repository::index_names(Problems& problems) const
 {
-    const auto index = IndexFile::open(m_git_dir / "index", m_git_dir, m_hash);
-    if (!index) {
-        return index.error();
+    std::vector<fs::path> folders = {m_git_dir};
+    std::error_code error;
+    fs::directory_iterator worktree(m_common_dir / "worktrees", error);
+    for (; !error && worktree != fs::directory_iterator(); worktree.increment(error)) {
+        folders.push_back(worktree->path());
     }
-    std::map<ObjectId, std::string> paths;
-    for (const auto& entry : index->entries()) {
-        if (!entry.is_gitlink() && !entry.is_tree() && !entry.intent_to_add) {
-            paths.try_emplace(entry.id, entry.path);
+    folders.push_back(m_common_dir);
+    std::sort(folders.begin() + 1, folders.end());
+    folders.erase(std::remove(folders.begin() + 1, folders.end(), m_git_dir), folders.end());
+
+    IndexNames names;
+    for (const auto& folder : folders) {
+        const auto index = IndexFile::open(folder / "index", folder, m_hash);
+        if (!index) {
+            problems.add("unreadable index", index.error().message(), "run `git reset` to write it anew");
+            continue;
+        }
+        for (const auto& entry : index->entries()) {
+            names.paths.emplace(entry.path);
+            if (!entry.is_gitlink() && !entry.is_tree() && !entry.intent_to_add) {
+                names.blobs.try_emplace(entry.id, entry.path);
+            }
         }
     }
-    return paths;
+    return names;
 }
 
 Result<std::vector<std::string>> Repository::tracked_paths() const

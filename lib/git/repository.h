@@ -10,8 +10,14 @@
 #include "git/refs.h"
 
 #include <map>
+#include <set>
 
 namespace r8scan::git {
+
+struct IndexNames {
+    std::map<ObjectId, std::string> blobs;  // a path of each staged blob, those of conflicts among them
+    std::set<std::string> paths;            // of all entries
+};
 
 class Repository {
 public:
@@ -40,20 +46,26 @@ public:
     /// Ids of commits whose parents were cut off by a shallow clone.
     [[nodiscard]] std::vector<ObjectId> shallow_boundary(Problems& problems) const;
 
-    /// Top of the work tree; empty where there is none, or where libgit2 could not tell.
+    /// Top of the work tree; empty where there is none.
     [[nodiscard]] const std::filesystem::path& work_dir() const { return m_work_dir; }
+    /// The folder outside the repository that it names as its work tree; empty where it does not.
+    [[nodiscard]] const std::filesystem::path& outside_work_dir() const { return m_outside_work_dir; }
 
     /// Paths of all index entries, sorted, each once.
     [[nodiscard]] Result<std::vector<std::string>> tracked_paths() const;
-    /// Paths of staged files by blob id, submodules not among them; empty where there is no index. The error is for one that cannot be read.
-    [[nodiscard]] Result<std::map<ObjectId, std::string>> index_paths() const;
+    /// What the indexes name: that of this working tree first, then those of the others. One that cannot be read is a
+    /// problem; one that is not there is empty.
+    [[nodiscard]] IndexNames index_names(Problems& problems) const;
 
 private:
     Result<void> read_config();
+    Result<void> read_config_file(const std::filesystem::path& path);
+    void find_work_dir(const std::filesystem::path& given);
 
     std::filesystem::path m_git_dir;
     std::filesystem::path m_common_dir;
     std::filesystem::path m_work_dir;
+    std::filesystem::path m_outside_work_dir;
     HashAlgorithm m_hash = HashAlgorithm::sha1;
     std::string m_ref_storage = "files";
     std::map<std::string, std::string> m_config;

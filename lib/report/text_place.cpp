@@ -44,6 +44,23 @@ std::string where(const Finding& finding)
     return text;
 }
 
+std::string short_ref(const std::string& ref);
+
+/// "refs/namespaces/a/refs/namespaces/b/refs/heads/main" is the branch main of the namespace that git calls a/b.
+std::string ref_in_namespace(const std::string& ref)
+{
+    constexpr std::string_view prefix = "refs/namespaces/";
+    std::string_view rest = ref;
+    std::string name;
+    while (rest.starts_with(prefix) && rest.find('/', prefix.size()) != std::string_view::npos) {
+        rest.remove_prefix(prefix.size());
+        name += (name.empty() ? "" : "/") + std::string(rest.substr(0, rest.find('/')));
+        rest.remove_prefix(rest.find('/') + 1);
+    }
+    return fmt::format("namespace {}: {}", escape_for_terminal(name),
+                       rest.starts_with(prefix) ? escape_for_terminal(rest) : short_ref(std::string(rest)));
+}
+
 /// Branches need no "refs/heads/" to be known, a tag is called one, the rest keeps its full name.
 std::string short_ref(const std::string& ref)
 {
@@ -56,6 +73,12 @@ std::string short_ref(const std::string& ref)
     }
     if (ref.starts_with("refs/tags/")) {
         return "tag " + after("refs/tags/");
+    }
+    if (ref.starts_with("refs/replace/")) {
+        return "replace ref " + after("refs/replace/").substr(0, 10);
+    }
+    if (ref.starts_with("refs/namespaces/")) {
+        return ref_in_namespace(ref);
     }
     return ref == "refs/stash" ? "stash" : escape_for_terminal(ref);
 }

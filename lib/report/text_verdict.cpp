@@ -56,17 +56,18 @@ std::string objects_read(const Summary& summary)
         return fmt::format("standard input ({})", human_bytes(static_cast<double>(summary.bytes)));
     }
     const ObjectCounts& objects = summary.objects;
-    const std::string content =
-        joined({count_of(objects.blobs, "blob"), count_of(objects.commits, "commit"), count_of(objects.tags, "tag")});
-    const std::string bytes = human_bytes(static_cast<double>(summary.bytes));
-    // Trees hold names alone and are not counted among what is scanned.
-    const std::uint64_t content_objects = objects.blobs + objects.commits + objects.tags;
-    if (objects.scanned == content_objects) {
-        return fmt::format("{} ({})", content, bytes);
+    std::vector<std::string> kinds{count_of(objects.blobs, "blob")};
+    if (summary.source != ScanSource::index) {
+        kinds.push_back(count_of(objects.trees, "tree"));
+        kinds.push_back(count_of(objects.commits, "commit"));
+        kinds.push_back(count_of(objects.tags, "tag"));
     }
-    if (objects.scanned < content_objects) {
-        return fmt::format("{} of {} blobs, commits and tags ({})", with_separators(objects.scanned),
-                           with_separators(content_objects), bytes);
+    if (objects.files > 0) {
+        kinds.push_back(count_of(objects.files, "file"));
+    }
+    const std::string bytes = human_bytes(static_cast<double>(summary.bytes));
+    if (objects.scanned == objects.blobs + objects.trees + objects.commits + objects.tags) {
+        return fmt::format("{} ({})", joined(kinds), bytes);
     }
     return fmt::format("{} of {} ({})", with_separators(objects.scanned), count_of(objects.listed, "object"), bytes);
 }
@@ -103,7 +104,7 @@ const char* all_clear(ScanSource source)
         case ScanSource::index: return "everything that is staged was read";
         case ScanSource::repository: break;
     }
-    return "every blob, commit and tag was read";
+    return "every object was read";
 }
 
 void add_advice(Block& block, const Summary& summary)

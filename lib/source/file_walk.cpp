@@ -1,6 +1,7 @@
 #include "source/file_walk.h"
 
 #include "git/ignore_rules.h"
+#include "git/work_tree.h"
 #include "source/given_path.h"
 #include "source/unreadable.h"
 #include "util/long_path.h"
@@ -148,7 +149,8 @@ private:
         const auto& frame = stack.back();
         const auto parent = frame.folder;
         if (entry.name == ".git" && entry.type != EntryType::symlink) {
-            ++m_result.git_folders;
+            const bool is_own = !m_options.repository.empty() && parent == m_root_folder;
+            m_result.git_folders += is_own ? 0U : 1U;
             if (entry.type == EntryType::folder) {
                 return;  // the text of a file that names one is read like any other
             }
@@ -213,6 +215,11 @@ private:
             if (auto entry = entry_of(::dirfd(handle.get()), *found, folder)) {
                 frame.entries.push_back(std::move(*entry));
             }
+        }
+        if (holds_repository && !is_root && !m_options.repository.empty() &&
+            git::is_worktree_of(openable(path), m_options.repository)) {
+            m_result.other_worktrees.push_back(path);
+            return;
         }
         std::sort(frame.entries.begin(), frame.entries.end());
         // A repository inside has its own rules, and none of those around it.

@@ -18,14 +18,17 @@ struct WalkOptions {
     std::vector<std::filesystem::path> paths;
     bool respect_ignore = false;
     const std::atomic<bool>* stop = nullptr;  // may be null
+    /// Of a working tree, the (common) git folder of its repository: other working trees of it are not entered.
+    std::filesystem::path repository = {};
 };
 
 struct WalkResult {
     FileList list;
-    std::uint64_t git_folders = 0;  // `.git`, folders or files that name one, not entered
+    std::uint64_t git_folders = 0;  // `.git`, folders or files that name one, not entered; without that of the repository
     std::uint64_t ignored_files = 0;
     std::uint64_t ignored_folders = 0;
-    std::vector<std::string> notes;  // about ignore rules that are not known
+    std::vector<std::string> notes;            // about ignore rules that are not known
+    std::vector<std::string> other_worktrees;  // of WalkOptions::repository, not entered
 };
 
 /// The error is for a path that does not exist, or that is neither file nor folder: nothing was listed then. What

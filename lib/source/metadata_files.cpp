@@ -78,7 +78,8 @@ private:
         for (; !error && at != fs::directory_iterator(); at.increment(error)) {
             take(folder, *at);
         }
-        if (error) {
+        // Folders of a repository that is in use come and go.
+        if (error && error != std::errc::no_such_file_or_directory) {
             m_problems.add("unreadable folder", r8scan::quoted(folder.path) + ": " + error.message(),
                            "run r8scan as a user who may read the whole repository");
         }
@@ -89,6 +90,9 @@ private:
         const auto name = folder.name + entry.path().filename().native();
         std::error_code error;
         const auto status = entry.symlink_status(error);
+        if (status.type() == fs::file_type::not_found) {
+            return;
+        }
         if (fs::is_directory(status)) {
             if (name == "objects") {
                 return;

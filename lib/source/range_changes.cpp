@@ -33,9 +33,9 @@ void list_step(TreeReader& trees, const TreeStep& step, std::size_t shortest_nam
 }  // namespace
 
 Brought list_brought(const git::ObjectStores& stores, const git::ReadLimits& limits, const std::vector<TreeStep>& steps,
-                     std::size_t shortest_name, unsigned threads, Control& control, Problems& problems)
+                     std::size_t shortest_name, unsigned threads, Control& control, TreeProblems& tree_problems,
+                     Problems& problems)
 {
-    TreeProblems tree_problems(problems);
     const auto pieces = (steps.size() + steps_at_once - 1) / steps_at_once;
     std::vector<Brought> of_piece(pieces);
     std::atomic<std::size_t> next{0};

@@ -33,6 +33,7 @@ struct Brought {
 /// Leaves out names shorter than `shortest_name` bytes. Counts the steps in `control` as objects done, and ends early
 /// when it says stop. The stores must have been opened for look-ups.
 Brought list_brought(const git::ObjectStores& stores, const git::ReadLimits& limits, const std::vector<TreeStep>& steps,
-                     std::size_t shortest_name, unsigned threads, Control& control, Problems& problems);
+                     std::size_t shortest_name, unsigned threads, Control& control, TreeProblems& tree_problems,
+                     Problems& problems);
 
 }  // namespace r8scan::source

@@ -28,9 +28,11 @@ struct Before {
     }
 };
 
+using ChangeMap = std::map<std::pair<std::string, unsigned>, StagedChange>;  // by path and stage
+
 // Files below a folder of a parent that the index does not have.
 void add_gone(const git::ObjectId& tree, const std::string& folder, std::size_t parent, std::size_t parents,
-              TreeReader& trees, std::map<std::string, StagedChange>& changes)
+              TreeReader& trees, ChangeMap& changes)
 {
     std::vector<std::pair<std::string, git::ObjectId>> open = {{folder, tree}};
     while (!open.empty()) {
@@ -42,7 +44,7 @@ void add_gone(const git::ObjectId& tree, const std::string& folder, std::size_t 
             if (is_tree(entry) && at.size() < (64U << 10U)) {
                 open.emplace_back(at, entry.id);
             } else if (is_file(entry)) {
-                auto& change = changes[at];
+                auto& change = changes[{at, 0}];
                 change.path = at;
                 change.before.resize(parents);
                 change.before[parent] = entry.id;
@@ -70,7 +72,7 @@ public:
             m_open.pop_back();
             compare(folder);
         }
-        for (auto& [path, change] : m_changes) {
+        for (auto& [key, change] : m_changes) {
             m_result.changes.push_back(std::move(change));
         }
         return std::move(m_result);
@@ -118,9 +120,15 @@ private:
                 }
                 continue;
             }
-            ++at;
-            ++m_result.compared;
-            compare_file(entry, name, before);
+            // One path may have up to three entries, the versions of a conflict.
+            auto next = at + 1;
+            for (; next < folder.end && m_entries[next].path == entry.path; ++next) {
+            }
+            m_result.conflicts += entry.stage != 0 ? 1U : 0U;
+            for (; at < next; ++at) {
+                ++m_result.compared;
+                compare_file(m_entries[at], name, before);
+            }
         }
         for (std::size_t parent = 0; parent < before.size(); ++parent) {
             for (std::size_t at = 0; at < before[parent].is_met.size(); ++at) {
@@ -130,7 +138,7 @@ private:
                 const auto& [name, entry] = before[parent].listing->entries[at];
                 const auto path = folder.path.empty() ? name : folder.path + '/' + name;
                 if (is_file(entry)) {
-                    auto& change = m_changes[path];
+                    auto& change = m_changes[{path, 0}];
                     change.path = path;
                     change.before.resize(m_parents);
                     change.before[parent] = entry.id;
@@ -143,8 +151,8 @@ private:
 
     void compare_file(const git::IndexEntry& entry, const std::string& name, std::vector<Before>& before)
     {
-        if (entry.stage != 0) {
-            ++m_result.unmerged;
+        constexpr unsigned common_ancestor = 1;
+        if (entry.stage == common_ancestor) {
             for (auto& one : before) {
                 one.meet(name);
             }
@@ -152,6 +160,7 @@ private:
         }
         StagedChange change;
         change.path = entry.path;
+        change.stage = entry.stage;
         change.is_new_name = true;
         bool is_same = entry.is_gitlink() || entry.intent_to_add;
         for (auto& one : before) {
@@ -162,7 +171,7 @@ private:
         }
         if (!is_same) {
             change.entry = NamedEntry{entry.mode, entry.id};
-            m_changes[change.path] = std::move(change);
+            m_changes[{change.path, change.stage}] = std::move(change);
         }
     }
 
@@ -178,7 +187,7 @@ private:
             staged.path = folder.path + '/' + change.path;
             staged.entry = change.entry;
             staged.before = change.before;
-            m_changes[staged.path] = std::move(staged);
+            m_changes[{staged.path, 0}] = std::move(staged);
         };
         visitor.named = [](const std::string&, const std::string&, const git::ObjectId&) {};
         std::vector<git::ObjectId> others = folder.others;
@@ -211,7 +220,7 @@ private:
     TreeReader& m_trees;
     std::map<std::string, git::CachedTree> m_cached;
     std::vector<Folder> m_open;
-    std::map<std::string, StagedChange> m_changes;
+    ChangeMap m_changes;
     StagedChanges m_result;
 };
 

@@ -43,6 +43,12 @@ std::optional<std::size_t> TreeListing::find(std::string_view name) const
     return static_cast<std::size_t>(at - entries.begin());
 }
 
+void TreeProblems::count_read(const git::ObjectId& tree, std::uint64_t bytes)
+{
+    const std::lock_guard lock(m_mutex);
+    m_bytes += m_read.insert(tree).second ? bytes : 0;
+}
+
 void TreeProblems::add(const git::ObjectId& tree, const std::string& reason, const std::string& what)
 {
     const std::lock_guard lock(m_mutex);
@@ -77,6 +83,7 @@ std::shared_ptr<const TreeListing> TreeReader::read(const git::ObjectId& tree)
         listing->intact = false;
         return listing;
     }
+    m_problems.count_read(tree, object->content.size());
     auto& entries = listing->entries;
     git::TreeEntry entry;
     for (std::size_t at = 0; at < object->content.size(); at = entry.end) {

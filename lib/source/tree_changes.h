@@ -30,16 +30,23 @@ struct TreeListing {
     [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const;
 };
 
-/// Names each tree that cannot be read once, whichever reader meets it. Any thread.
+/// Names each tree that cannot be read once, whichever reader meets it, and counts those that were. Any thread.
 class TreeProblems {
 public:
     explicit TreeProblems(Problems& problems) : m_problems(problems) {}
     void add(const git::ObjectId& tree, const std::string& reason, const std::string& what);
+    void count_read(const git::ObjectId& tree, std::uint64_t bytes);
+
+    /// Distinct trees, and their bytes; when all readers are done.
+    [[nodiscard]] std::uint64_t trees_read() const { return m_read.size(); }
+    [[nodiscard]] std::uint64_t bytes_read() const { return m_bytes; }
 
 private:
     Problems& m_problems;
     std::mutex m_mutex;
     std::set<git::ObjectId> m_named;
+    std::set<git::ObjectId> m_read;
+    std::uint64_t m_bytes = 0;
 };
 
 /// Reads trees and keeps what it read lately. One thread.

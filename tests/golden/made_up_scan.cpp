@@ -137,7 +137,7 @@ Summary made_up_summary()
     summary.tokens = 2;
     summary.placeholders = 1;
     summary.places_not_listed = 1200;
-    summary.objects = {1234567, 1104, 800, 300, 5, 1233462, 0};
+    summary.objects = {1234567, 1234566, 800, 300, 5, 1233462, 0};
     summary.bytes = 12345678;
     summary.skipped = {{"damaged object", 4, {"9ab3: zlib: incorrect header", "9ab4: \x1b[31m"}, "git fsck names it"},
                        {"missing object", 1, {"77aa: named by commit 1111"}, ""}};
@@ -155,7 +155,7 @@ Summary made_up_summary()
 Summary clean_summary()
 {
     Summary summary;
-    summary.objects = {1234, 1104, 800, 300, 4, 130, 0};
+    summary.objects = {1234, 1234, 800, 300, 4, 130, 0};
     summary.bytes = 12345678;
     summary.connectivity = "roots";
     summary.version = "0.1.0";

@@ -80,6 +80,16 @@ ScanResult collect(const ScanOptions& options)
     return collected([&](Sink& sink, Control& control) { return scan_repository(options, sink, control); });
 }
 
+ScanResult collect(const RangeScanOptions& options)
+{
+    return collected([&](Sink& sink, Control& control) { return scan_range(options, sink, control); });
+}
+
+ScanResult collect(const StagedScanOptions& options)
+{
+    return collected([&](Sink& sink, Control& control) { return scan_staged(options, sink, control); });
+}
+
 ScanResult collect(const FileScanOptions& options)
 {
     return collected([&](Sink& sink, Control& control) { return scan_files(options, sink, control); });

@@ -28,6 +28,10 @@ struct ScanResult {
 /// The defaults, for this repository.
 [[nodiscard]] ScanResult collect(const std::filesystem::path& repository);
 
+/// The same for a range of commits, and for the index.
+[[nodiscard]] ScanResult collect(const RangeScanOptions& options);
+[[nodiscard]] ScanResult collect(const StagedScanOptions& options);
+
 /// The same for files, and for a stream that hands the bytes out in pieces of at most `piece`.
 [[nodiscard]] ScanResult collect(const FileScanOptions& options);
 [[nodiscard]] ScanResult collect(const StreamScanOptions& options, std::string_view bytes, std::size_t piece = 65536);

@@ -46,6 +46,7 @@ struct ScanOptions : DetectionOptions {
     bool delta_rule = true;
     bool verify_objects = false;                    // hash every object, trees too, and check every tree entry
     bool allow_outside = false;                     // follow alternates that point outside the repository
+    bool worktree = false;                          // the files of the working tree too, untracked and ignored ones
     bool no_unreachable = false;                    // findings only of what some ref reaches
     std::vector<std::string> branches;              // findings only of what these refs reach; empty: no choice is made
 };

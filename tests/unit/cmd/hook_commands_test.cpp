@@ -275,3 +275,29 @@ TEST_CASE("git reads a range, a branch, or what refs reach, when asked")
     CHECK(work.run("git --range main~1..main --branch main").exit_code == 2);
     CHECK(work.run("dir . --range a..b").exit_code == 2);
 }
+
+TEST_CASE("staged reads both sides of a conflict, and says that none can be committed yet")
+{
+    if (!test::have_git()) {
+        return;
+    }
+    const Work work;
+    work.write("f", "base\n");
+    work.commit("base of the file");
+    (void)work.git({"checkout", "-q", "-b", "side"});
+    work.write("f", "k " + test::token(14) + "\n");
+    work.commit("theirs");
+    (void)work.git({"checkout", "-q", "main"});
+    work.write("f", "ours\n");
+    work.commit("ours");
+    (void)test::git(work.dir(), {"merge", "-q", "side"});
+    const auto merge = work.run("staged --color never");
+    CHECK(merge.exit_code == 0);  // what is merged holds it already
+    CHECK(contains(merge.out, "in conflict"));
+    (void)work.git({"merge", "--abort"});
+    (void)test::git(work.dir(), {"cherry-pick", "side"});
+    const auto pick = work.run("staged --color never");
+    CHECK(pick.exit_code == 1);
+    CHECK(contains(pick.out, "f:1:3"));
+    CHECK(contains(pick.out, "1 path is in conflict"));
+}
