@@ -2,8 +2,8 @@
 #pragma once
 
 #include "engine/attribution_input.h"
-#include "finding/link.h"
 #include "engine/redactor.h"
+#include "finding/link.h"
 
 #include <functional>
 
@@ -48,8 +48,8 @@ public:
         const Matcher& matcher;
         const TokenTable& tokens;
         const CommitGraph& graph;
-        std::string repository;    // for Finding::repository; redacted by the caller's choice of text
-        std::string remote_url;    // may be empty
+        std::string repository;  // for Finding::repository; redacted by the caller's choice of text
+        std::string remote_url;  // may be empty
         std::map<git::ObjectId, std::string> index_paths;
     };
 
@@ -77,7 +77,7 @@ private:
     const Context& m_context;
     Redactor m_redactor;
     LinkMaker m_links;
-    std::vector<std::vector<CommitNumber>> m_children;  // of each commit; made when the first commit has a hit
+    std::vector<std::vector<CommitNumber>> m_children;          // of each commit; made when the first commit has a hit
     std::vector<std::pair<std::uint32_t, Finding>> m_findings;  // with their token
     std::map<std::vector<attribution::Index>, std::shared_ptr<const std::vector<std::string>>> m_tip_names;
 };

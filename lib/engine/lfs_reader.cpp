@@ -9,7 +9,10 @@ namespace r8scan {
 
 LfsReader::LfsReader(std::filesystem::path common_dir, const Matcher& matcher, const DetectionOptions& options,
                      Control& control, Problems& problems, Problems& unopened)
-    : m_common_dir(std::move(common_dir)), m_stream(matcher, options, control), m_problems(problems), m_unopened(unopened)
+    : m_common_dir(std::move(common_dir)),
+      m_stream(matcher, options, control),
+      m_problems(problems),
+      m_unopened(unopened)
 {
 }
 
@@ -24,7 +27,8 @@ std::vector<Hit> LfsReader::scan(Bytes content, const std::string& place, std::u
         account_for_unread(place, part, m_problems, m_unopened);
     }
     if (scanned.error) {
-        m_problems.add("unreadable file", scanned.error->message(), "run r8scan as a user who may read the whole repository");
+        m_problems.add("unreadable file", scanned.error->message(),
+                       "run r8scan as a user who may read the whole repository");
     }
     bytes += scanned.bytes;
     return std::move(scanned.hits);

@@ -10,8 +10,8 @@ namespace r8scan {
 
 class LfsReader {
 public:
-    LfsReader(std::filesystem::path common_dir, const Matcher& matcher, const DetectionOptions& options, Control& control,
-              Problems& problems, Problems& unopened);
+    LfsReader(std::filesystem::path common_dir, const Matcher& matcher, const DetectionOptions& options,
+              Control& control, Problems& problems, Problems& unopened);
 
     /// Hits in the object that the content points to; none where it is no pointer, or the object was not fetched. Bytes
     /// read are added to `bytes`; `place` names the pointer in messages.

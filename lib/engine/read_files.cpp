@@ -142,7 +142,8 @@ private:
 };
 
 // In order of the list, and in a file by place.
-void make_findings(const source::FileList& list, const std::vector<FileHits>& files, const FileReading& how, FilesRead& read)
+void make_findings(const source::FileList& list, const std::vector<FileHits>& files, const FileReading& how,
+                   FilesRead& read)
 {
     Redactor redactor(how.matcher);
     std::map<std::pair<std::uint32_t, std::string>, std::pair<std::shared_ptr<const Secret>, std::uint64_t>> seen;

@@ -1,5 +1,5 @@
-// Reads and matches the files of a list, each once, on several threads, and makes findings of what is in them: for scans
-// of files and folders, and of a repository's working tree.
+// Reads and matches the files of a list, each once, on several threads, and makes findings of what is in them: for
+// scans of files and folders, and of a repository's working tree.
 #pragma once
 
 #include <r8scan/scan.h>
@@ -23,7 +23,7 @@ struct FileReading {
 struct FilesRead {
     std::vector<Finding> findings;  // in order of the list; at most places_per_token of each token
     std::uint64_t scanned = 0;
-    std::uint64_t symlinks = 0;     // of the list
+    std::uint64_t symlinks = 0;  // of the list
     std::uint64_t bytes = 0;
     std::uint64_t placeholders = 0;
     std::uint64_t below_confidence = 0;

@@ -1,5 +1,5 @@
-// Says where git would show something else than what is told: it shows another object in place of one that a replace ref
-// names, and other parents where grafts say so. Here both objects are read, and history is that of the true ones.
+// Says where git would show something else than what is told: it shows another object in place of one that a replace
+// ref names, and other parents where grafts say so. Here both objects are read, and history is that of the true ones.
 #pragma once
 
 #include <r8scan/finding.h>

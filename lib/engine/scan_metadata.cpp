@@ -65,10 +65,7 @@ public:
         }
     }
 
-    void scan_file(const source::MetadataFile& file)
-    {
-        keep(read_file(file), file.name, "metadata");
-    }
+    void scan_file(const source::MetadataFile& file) { keep(read_file(file), file.name, "metadata"); }
 
     ScannedStream read_file(const source::MetadataFile& file)
     {

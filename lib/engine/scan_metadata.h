@@ -33,7 +33,8 @@ struct MetadataContext {
     Problems& unopened;
 };
 
-/// Without the objects of LFS. index_paths: what is staged; names in them are told with kind "index" where they hold a token.
+/// Without the objects of LFS. index_paths: what is staged; names in them are told with kind "index" where they hold a
+/// token.
 MetadataScan scan_metadata(const git::Refs& refs, const std::set<std::string>& index_paths,
                            const std::vector<source::MetadataFile>& files, const MetadataContext& context);
 

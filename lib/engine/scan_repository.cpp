@@ -10,8 +10,8 @@
 #include "engine/scan_metadata.h"
 #include "engine/scan_steps.h"
 #include "engine/scan_worktree.h"
-#include "engine/told_places.h"
 #include "engine/token_table.h"
+#include "engine/told_places.h"
 #include "git/object_database.h"
 #include "git/repository.h"
 #include "util/file.h"
@@ -128,7 +128,8 @@ private:
                 return is("") || is("refs/heads/") || is("refs/") || is("refs/tags/") || is("refs/remotes/");
             });
             if (found == m_refs.refs.end()) {
-                return Error(ErrorCode::usage, "branch \"" + name + "\": there is none of this name: `git branch -a` lists them");
+                return Error(ErrorCode::usage,
+                             "branch \"" + name + "\": there is none of this name: `git branch -a` lists them");
             }
             chosen.refs.push_back(*found);
         }
@@ -212,11 +213,10 @@ private:
     {
         const PhaseTimer timer("trees", m_control, m_summary);
         m_summary.connectivity = "full";
-        return attribution::read_trees(
-            m_table, hit_blobs,
-            {m_threads, m_limits, &m_control.stop, missing_advice(m_partial_clone),
-             [this](const git::ObjectId& id) { return m_moved_objects->read(id); }},
-            m_problems);
+        return attribution::read_trees(m_table, hit_blobs,
+                                       {m_threads, m_limits, &m_control.stop, missing_advice(m_partial_clone),
+                                        [this](const git::ObjectId& id) { return m_moved_objects->read(id); }},
+                                       m_problems);
     }
 
     void attribute()
@@ -241,8 +241,9 @@ private:
             }
         }
         if (output.unfinished != 0) {
-            m_summary.notes.push_back("the history of " + std::to_string(output.unfinished) +
-                                      " commits is too tangled to follow to the end: removed_in and refs may lack some");
+            m_summary.notes.push_back(
+                "the history of " + std::to_string(output.unfinished) +
+                " commits is too tangled to follow to the end: removed_in and refs may lack some");
         }
         auto builder = make_builder(context());
         builder->add_places(input, output);
@@ -273,15 +274,12 @@ private:
         read_index();
         m_objects = std::make_unique<TableSource>(
             m_table, m_limits, [this](const git::ObjectId& id) { return m_moved_objects->read(id); });
-        m_context.reset(new FindingBuilder::Context{*m_objects, *m_matcher, m_tokens, m_graph, m_name, m_remote,
-                                                    m_index.blobs});
+        m_context.reset(
+            new FindingBuilder::Context{*m_objects, *m_matcher, m_tokens, m_graph, m_name, m_remote, m_index.blobs});
         return *m_context;
     }
 
-    void read_index()
-    {
-        m_index = m_repository.index_names(m_problems);
-    }
+    void read_index() { m_index = m_repository.index_names(m_problems); }
 
     // What lies beside the objects: names of refs and of staged files, and the files of the git folder.
     void read_metadata()
@@ -346,7 +344,8 @@ private:
             std::vector<Finding> findings;
         };
         if (!m_options.branches.empty() && !m_beside_files.modules.empty()) {
-            m_summary.notes.emplace_back("the repositories of submodules were not read: --branch chooses a branch of this one");
+            m_summary.notes.emplace_back(
+                "the repositories of submodules were not read: --branch chooses a branch of this one");
             return;
         }
         for (const auto& module : m_beside_files.modules) {
@@ -372,7 +371,8 @@ private:
     void add_module(const std::filesystem::path& module, const Summary& summary)
     {
         const std::string name = quoted(module) + ": ";
-        for (const auto& [from, to] : {std::pair(&summary.skipped, &m_problems), std::pair(&summary.unopened, &m_unopened)}) {
+        for (const auto& [from, to] :
+             {std::pair(&summary.skipped, &m_problems), std::pair(&summary.unopened, &m_unopened)}) {
             for (const auto& skip : *from) {
                 auto rest = skip.count;
                 for (const auto& example : skip.examples) {
@@ -485,7 +485,7 @@ private:
     std::string m_prefix;  // before the names of those: ".git/" or ""
     source::MetadataFiles m_beside_files;
     std::vector<LfsHits> m_loose_lfs;  // to which no pointer leads
-    struct Beside {  // what was read that is no object of this repository
+    struct Beside {                    // what was read that is no object of this repository
         ObjectCounts objects;
         std::uint64_t bytes = 0;
         std::uint64_t placeholders = 0;

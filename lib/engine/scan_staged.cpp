@@ -62,7 +62,8 @@ private:
     {
         const PhaseTimer timer("listing", m_control, m_summary);
         const auto& repository = m_repository.repository;
-        const auto path = m_options.places.index_file.empty() ? repository.git_dir() / "index" : m_options.places.index_file;
+        const auto path =
+            m_options.places.index_file.empty() ? repository.git_dir() / "index" : m_options.places.index_file;
         auto index = git::IndexFile::open(path, repository.git_dir(), repository.hash());
         if (!index) {
             return index.error();
@@ -154,7 +155,8 @@ private:
                 // What was there before only says whether a token is new: without it more is reported, not less.
                 if (is_staged) {
                     m_problems.add(object.error().code() == ErrorCode::not_found ? "missing object" : "damaged object",
-                                   r8scan::quoted(path) + ": " + object.error().message(), "stage the file again: git add");
+                                   r8scan::quoted(path) + ": " + object.error().message(),
+                                   "stage the file again: git add");
                 }
                 return {};
             }
@@ -189,8 +191,9 @@ private:
         return tokens;
     }
 
-    void add_findings(const std::vector<Hit>& hits, const std::set<std::string>& before, const source::StagedChange& change,
-                      const char* kind, const std::string& object, const std::string& repository, Redactor& redactor)
+    void add_findings(const std::vector<Hit>& hits, const std::set<std::string>& before,
+                      const source::StagedChange& change, const char* kind, const std::string& object,
+                      const std::string& repository, Redactor& redactor)
     {
         const auto found = tokens_of(hits, m_options.min_confidence, m_options.show_placeholders);
         m_summary.placeholders += found.placeholders;
@@ -211,7 +214,8 @@ private:
         }
     }
 
-    void add_name(LayerScanner& scanner, const source::StagedChange& change, const std::string& repository, Redactor& redactor)
+    void add_name(LayerScanner& scanner, const source::StagedChange& change, const std::string& repository,
+                  Redactor& redactor)
     {
         // Of a path whose folders are new too each part is a name of its own.
         std::vector<Hit> hits;
@@ -238,8 +242,8 @@ private:
         drop_misplaced(*m_matcher, m_findings, s);
         count_findings(m_findings, s);
         if (m_removed != 0) {
-            s.notes.push_back("this commit takes out " + std::to_string(m_removed) + (m_removed == 1 ? " token" : " tokens") +
-                              ", which stay in the history: revoke them");
+            s.notes.push_back("this commit takes out " + std::to_string(m_removed) +
+                              (m_removed == 1 ? " token" : " tokens") + ", which stay in the history: revoke them");
         }
         if (const auto count = m_staged.conflicts; count != 0) {
             s.notes.push_back(std::to_string(count) + (count == 1 ? " path is" : " paths are") +
@@ -251,7 +255,8 @@ private:
         conclude(m_options, *m_matcher, m_control, m_problems, m_unopened, s);
         s.delta_rule = false;
         s.delta_rule_off_why = "staged files are read one by one";
-        s.counters = {{"index entries", m_index.entries().size()}, {"compared", m_staged.compared},
+        s.counters = {{"index entries", m_index.entries().size()},
+                      {"compared", m_staged.compared},
                       {"changed paths", m_staged.changes.size()}};
         s.elapsed_ms = static_cast<std::uint64_t>(m_stopwatch.wall_ms());
     }

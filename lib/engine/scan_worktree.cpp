@@ -12,10 +12,12 @@ namespace {
 void add_notes(const source::WalkResult& walked, Redactor& redactor, std::vector<std::string>& notes)
 {
     for (const auto& folder : walked.other_worktrees) {
-        notes.push_back("another working tree of this repository was not entered: " + redactor.redact(r8scan::quoted(folder)));
+        notes.push_back("another working tree of this repository was not entered: " +
+                        redactor.redact(r8scan::quoted(folder)));
     }
     if (const auto count = walked.git_folders; count != 0) {
-        notes.push_back("the working tree holds " + std::to_string(count) + (count == 1 ? " repository" : " repositories") +
+        notes.push_back("the working tree holds " + std::to_string(count) +
+                        (count == 1 ? " repository" : " repositories") +
                         " more: the files there were read, the history was not unless it lies under modules/");
     }
 }
@@ -28,7 +30,8 @@ WorktreeScan scan_worktree(const git::Repository& repository, bool allow_outside
     auto top = repository.work_dir();
     if (top.empty() && !repository.outside_work_dir().empty()) {
         if (!allow_outside) {
-            context.problems.add("working tree outside the repository", quoted(repository.outside_work_dir()) + ": not read",
+            context.problems.add("working tree outside the repository",
+                                 quoted(repository.outside_work_dir()) + ": not read",
                                  "use --allow-outside if you trust this repository's choice of folders");
             return result;
         }

@@ -1,5 +1,6 @@
 // Scans the files of a repository's working tree, untracked and ignored ones too, as part of a scan of the repository.
-// Paths are told from its top, as those of blobs are. Its `.git` and other working trees of the repository are left out.
+// Paths are told from its top, as those of blobs are. Its `.git` and other working trees of the repository are left
+// out.
 #pragma once
 
 #include "engine/scan_metadata.h"

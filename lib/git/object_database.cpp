@@ -34,7 +34,8 @@ bool ObjectDatabase::look_again()
 {
     constexpr std::size_t most_times = 100;
     auto times = pack_times();
-    if (m_stores->origin == nullptr || m_reopened.size() == most_times || (!m_reopened.empty() && times == m_pack_times)) {
+    if (m_stores->origin == nullptr || m_reopened.size() == most_times ||
+        (!m_reopened.empty() && times == m_pack_times)) {
         return false;
     }
     m_pack_times = std::move(times);
@@ -145,8 +146,8 @@ Result<Bytes> ObjectDatabase::inflate(const Pack& pack, const EntryHeader& heade
 
 Result<ReadObject> ObjectDatabase::read_packed(const Pack& pack, std::uint64_t offset, unsigned depth)
 {
-    // Down to an object that is whole or known, then up again. Offsets to bases lie before their deltas, so only ids could
-    // make a cycle.
+    // Down to an object that is whole or known, then up again. Offsets to bases lie before their deltas, so only ids
+    // could make a cycle.
     struct Link {
         EntryHeader header;
         std::uint64_t offset = 0;

@@ -72,7 +72,8 @@ private:
                 continue;
             }
             if (!is_steady) {
-                found.add("repository that changes while it is read", quoted(objects), "scan again when nothing repacks it");
+                found.add("repository that changes while it is read", quoted(objects),
+                          "scan again when nothing repacks it");
             }
             for (auto& [name, pack] : opened) {
                 m_stores.packs.push_back(std::move(pack));
@@ -103,7 +104,8 @@ private:
     static std::vector<std::string> pack_names(const fs::path& folder, Problems& problems)
     {
         auto names = names_in(folder, problems);
-        std::erase_if(names, [](const std::string& name) { return name.starts_with(".tmp-") || name.starts_with("tmp_"); });
+        std::erase_if(names,
+                      [](const std::string& name) { return name.starts_with(".tmp-") || name.starts_with("tmp_"); });
         return names;
     }
 
@@ -149,9 +151,9 @@ private:
             auto pack = Pack::open(path, m_stores.algorithm, m_for_lookups ? IndexCheck::structure : IndexCheck::whole);
             std::error_code error;
             const auto index = fs::path(path).replace_extension(".idx");
-            const bool is_gone = !fs::exists(fs::symlink_status(path, error)) ||
-                                 (present.contains(index.filename().native()) &&
-                                  !fs::exists(fs::symlink_status(index, error)));
+            const bool is_gone =
+                !fs::exists(fs::symlink_status(path, error)) ||
+                (present.contains(index.filename().native()) && !fs::exists(fs::symlink_status(index, error)));
             if (is_gone && (!pack || !pack->complaints().empty())) {
                 return false;
             }
@@ -193,7 +195,8 @@ private:
         const auto hex_size = 2 * hash_size(m_stores.algorithm);
         const auto folder_number = static_cast<std::uint16_t>(m_stores.folders.size() - 1);
         for (const auto& prefix : names_in(objects, problems)) {
-            const bool two_digits = prefix.size() == 2 && prefix.find_first_not_of("0123456789abcdef") == std::string::npos;
+            const bool two_digits =
+                prefix.size() == 2 && prefix.find_first_not_of("0123456789abcdef") == std::string::npos;
             if (!two_digits) {
                 continue;
             }

@@ -28,7 +28,8 @@ class RefReader {
 public:
     explicit RefReader(Problems& problems) : m_problems(problems) {}
 
-    /// After the loose ones, which count where a ref is both: `git pack-refs` writes this file before it takes them away.
+    /// After the loose ones, which count where a ref is both: `git pack-refs` writes this file before it takes them
+    /// away.
     void read_packed(const fs::path& path)
     {
         const auto text = read_small_file(path, 512U << 20U);

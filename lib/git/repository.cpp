@@ -153,7 +153,8 @@ Result<Repository> Repository::open(const fs::path& given, const fs::path& git_d
     repository.find_work_dir(given);
 
     git_repository* raw = nullptr;
-    const int opened = git_repository_open_ext(&raw, repository.m_git_dir.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
+    const int opened =
+        git_repository_open_ext(&raw, repository.m_git_dir.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
     const RepositoryHandle handle(raw);
     if (opened == 0) {
         return repository;

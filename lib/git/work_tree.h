@@ -1,4 +1,5 @@
-// Where a repository's working tree is: git's own rules (gitrepository-layout, git-config core.worktree), without trust.
+// Where a repository's working tree is: git's own rules (gitrepository-layout, git-config core.worktree), without
+// trust.
 //
 // A repository may name any folder as its working tree. One that does not lie where the repository was found, and has
 // no `.git` that leads back, is told apart: whoever reads it asks the user first.

@@ -98,11 +98,16 @@ std::string tokens_in_places(const Summary& summary)
 const char* all_clear(ScanSource source)
 {
     switch (source) {
-        case ScanSource::files: return "every file was read";
-        case ScanSource::stream: return "all of standard input was read";
-        case ScanSource::range: return "everything that the range brings was read";
-        case ScanSource::index: return "everything that is staged was read";
-        case ScanSource::repository: break;
+        case ScanSource::files:
+            return "every file was read";
+        case ScanSource::stream:
+            return "all of standard input was read";
+        case ScanSource::range:
+            return "everything that the range brings was read";
+        case ScanSource::index:
+            return "everything that is staged was read";
+        case ScanSource::repository:
+            break;
     }
     return "every object was read";
 }

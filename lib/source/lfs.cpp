@@ -11,7 +11,8 @@ std::optional<std::string> lfs_oid(Bytes content)
     constexpr std::size_t digits = 64;
     const auto text = as_text(content);
     // Extensions may stand between the version and the id.
-    const auto at = content.size() < longest_lfs_pointer && text.starts_with(version) ? text.find(key) : std::string_view::npos;
+    const auto at =
+        content.size() < longest_lfs_pointer && text.starts_with(version) ? text.find(key) : std::string_view::npos;
     if (at == std::string_view::npos) {
         return std::nullopt;
     }

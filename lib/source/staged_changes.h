@@ -20,7 +20,8 @@ struct StagedChanges {
     std::uint64_t compared = 0;         // entries looked at
 };
 
-/// `parents` are trees. Of a path in conflict both sides are changes; what they have in common is none. Folders that the index knows to be the same tree as a parent's are passed over.
+/// `parents` are trees. Of a path in conflict both sides are changes; what they have in common is none. Folders that
+/// the index knows to be the same tree as a parent's are passed over.
 StagedChanges list_staged(const git::IndexFile& index, const std::vector<git::ObjectId>& parents, TreeReader& trees);
 
 }  // namespace r8scan::source

@@ -15,8 +15,8 @@ namespace {
 
 std::string pointer_of(const std::string& content)
 {
-    return "version https://git-lfs.github.com/spec/v1\noid sha256:" + test::to_hex(test::digest(Hash::sha256, content)) +
-           "\nsize " + std::to_string(content.size()) + "\n";
+    return "version https://git-lfs.github.com/spec/v1\noid sha256:" +
+           test::to_hex(test::digest(Hash::sha256, content)) + "\nsize " + std::to_string(content.size()) + "\n";
 }
 
 void store(const test::RepoBuilder& repo, const std::string& content)
@@ -31,8 +31,8 @@ TEST_CASE("only a small blob that begins as a pointer does is one")
     const std::string oid(64, 'a');
     const std::string begin = "version https://git-lfs.github.com/spec/v1\n";
     CHECK(source::lfs_oid(as_bytes(begin + "oid sha256:" + oid + "\nsize 1\n")) == oid);
-    CHECK(source::lfs_oid(as_bytes(begin + "ext-0-x sha256:" + oid + "\noid sha256:" + std::string(64, 'b') + "\nsize 1\n")) ==
-          std::string(64, 'b'));
+    CHECK(source::lfs_oid(as_bytes(begin + "ext-0-x sha256:" + oid + "\noid sha256:" + std::string(64, 'b') +
+                                   "\nsize 1\n")) == std::string(64, 'b'));
     CHECK(!source::lfs_oid(as_bytes("x" + begin + "oid sha256:" + oid + "\n")));
     CHECK(!source::lfs_oid(as_bytes(begin + "oid sha256:" + std::string(63, 'a') + "\n")));
     CHECK(!source::lfs_oid(as_bytes(begin + "oid sha256:../../../../" + std::string(52, 'a') + "\n")));
@@ -47,7 +47,8 @@ TEST_CASE("a token in an LFS object is told by the pointer's path and commit, at
         const std::string content = "large\nfile\nk " + test::token(1) + "\n";
         store(repo, content);
         const auto base = repo.commit_files({{"x", "1\n"}}, {}, "start");
-        const auto brought = repo.commit_files({{"assets/model.bin", pointer_of(content)}, {"x", "1\n"}}, {base}, "bring");
+        const auto brought =
+            repo.commit_files({{"assets/model.bin", pointer_of(content)}, {"x", "1\n"}}, {base}, "bring");
         const auto taken = repo.commit_files({{"x", "1\n"}}, {brought}, "take");
         repo.ref("refs/heads/main", taken);
         repo.flush();

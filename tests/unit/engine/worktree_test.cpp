@@ -45,7 +45,8 @@ TEST_CASE("untracked and ignored files of the working tree are read when that is
         const auto result = scan(from);
         CHECK_MESSAGE(result.summary.exit_code == 1, test::skips(result.summary));
         REQUIRE(result.findings.size() == 3);
-        const std::pair<std::uint64_t, std::string> expected[] = {{1, "untracked"}, {2, "deep/in/ignored.env"}, {3, "link"}};
+        const std::pair<std::uint64_t, std::string> expected[] = {
+            {1, "untracked"}, {2, "deep/in/ignored.env"}, {3, "link"}};
         for (const auto& [seed, path] : expected) {
             const auto found = test::findings_of(result, test::token(seed));
             REQUIRE(found.size() == 1);
@@ -62,7 +63,8 @@ TEST_CASE("a token that stands in the working tree as at HEAD or in the index is
     test::RepoBuilder repo(temp / "repo");
     const auto old = repo.commit_files({{"head", line(1)}, {"gone", line(2)}}, {}, "start");
     repo.ref("refs/heads/main", repo.commit_files({{"head", line(1)}}, {old}, "take one out"));
-    repo.index({{"head", test::object_id(test::Hash::sha1, test::Type::blob, line(1))}, {"staged", repo.blob(line(3))}});
+    repo.index(
+        {{"head", test::object_id(test::Hash::sha1, test::Type::blob, line(1))}, {"staged", repo.blob(line(3))}});
     repo.file("head", "edited " + line(1));
     repo.file("gone", line(2));
     repo.file("staged", line(3));
@@ -159,7 +161,8 @@ TEST_CASE("a bare repository has no working tree, and says so")
     CHECK(result.summary.notes.back().find("bare") != std::string::npos);
 }
 
-TEST_CASE("names in every index are read, each once: of two files with one content, of another working tree, of a folder")
+TEST_CASE(
+    "names in every index are read, each once: of two files with one content, of another working tree, of a folder")
 {
     const test::TempDir temp;
     test::RepoBuilder repo(temp / "repo");
@@ -169,7 +172,8 @@ TEST_CASE("names in every index are read, each once: of two files with one conte
     repo.linked_worktree("side", temp / "side", tip);
     repo.index({{"in-side-" + test::token(1), blob}});
     fs::rename(repo.git_dir() / "index", repo.git_dir() / "worktrees/side/index");
-    repo.index({{"a", blob}, {"b-" + test::token(2), blob}, {test::token(3) + "/c", blob}, {test::token(3) + "/d", blob}});
+    repo.index(
+        {{"a", blob}, {"b-" + test::token(2), blob}, {test::token(3) + "/c", blob}, {test::token(3) + "/d", blob}});
     const auto result = test::collect(repo.dir());
     for (const auto seed : {1U, 2U, 3U}) {
         const auto found = test::findings_of(result, test::token(seed));

@@ -16,7 +16,9 @@ std::string refs_line(const std::string& ref)
     finding.refs = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{ref});
     const std::string text = text_of_place(finding, 10, Style(false));
     const std::size_t begin = text.find("refs ");
-    return begin == std::string::npos ? "" : text.substr(text.find_first_not_of(' ', begin + 5), text.find('\n', begin) - text.find_first_not_of(' ', begin + 5));
+    return begin == std::string::npos ? ""
+                                      : text.substr(text.find_first_not_of(' ', begin + 5),
+                                                    text.find('\n', begin) - text.find_first_not_of(' ', begin + 5));
 }
 
 }  // namespace
