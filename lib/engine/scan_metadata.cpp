@@ -1,5 +1,6 @@
 #include "engine/scan_metadata.h"
 
+#include "engine/name_in_path.h"
 #include "engine/ref_names.h"
 #include "engine/regular_file.h"
 #include "engine/stream_scan.h"
@@ -55,9 +56,7 @@ public:
             if (is_new && end - begin >= shortest_name) {
                 auto scanned = m_stream.scan(as_bytes(path.substr(begin, end - begin)));
                 for (auto& hit : scanned.hits) {
-                    hit.position.offset += begin;
-                    hit.position.column += begin;
-                    hit.position.end_column += begin;
+                    move_into_path(hit, path.substr(0, begin));
                 }
                 keep(scanned, std::string(path.substr(0, end)), "index");
             }

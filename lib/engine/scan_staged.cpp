@@ -3,6 +3,7 @@
 
 #include "engine/lfs_reader.h"
 #include "engine/lookup_repository.h"
+#include "engine/name_in_path.h"
 #include "engine/scan_steps.h"
 #include "engine/stream_tokens.h"
 #include "engine/unread.h"
@@ -70,7 +71,8 @@ private:
         }
         m_index = std::move(*index);
         m_trees = std::make_unique<source::TreeReader>(*m_repository.objects, m_tree_problems);
-        m_staged = source::list_staged(m_index, parent_trees(), *m_trees);
+        m_parent_trees = parent_trees();
+        m_staged = source::list_staged(m_index, m_parent_trees, *m_trees);
         m_control.objects_total = m_staged.changes.size();
         return {};
     }
@@ -133,7 +135,7 @@ private:
             if (change.entry) {
                 const auto hits = scan_blob(scanner, change.entry->id, change.path, true);
                 now = tokens_in(hits);
-                add_findings(hits, before, change, "blob", change.entry->id.hex(), name, redactor);
+                add_findings(hits, before, change.path, "blob", change.entry->id.hex(), name, redactor);
                 if (change.is_new_name) {
                     add_name(scanner, change, name, redactor);
                 }
@@ -191,9 +193,8 @@ private:
         return tokens;
     }
 
-    void add_findings(const std::vector<Hit>& hits, const std::set<std::string>& before,
-                      const source::StagedChange& change, const char* kind, const std::string& object,
-                      const std::string& repository, Redactor& redactor)
+    void add_findings(const std::vector<Hit>& hits, const std::set<std::string>& before, const std::string& path,
+                      const char* kind, const std::string& object, const std::string& repository, Redactor& redactor)
     {
         const auto found = tokens_of(hits, m_options.min_confidence, m_options.show_placeholders);
         m_summary.placeholders += found.placeholders;
@@ -206,7 +207,7 @@ private:
                 continue;
             }
             auto finding = finding_of(token, std::make_shared<Secret>(token.first->secret),
-                                      m_matcher->rules()[token.first->rule], change.path, redactor);
+                                      m_matcher->rules()[token.first->rule], path, redactor);
             finding.kind = kind;
             finding.object = object;
             finding.repository = repository;
@@ -217,23 +218,29 @@ private:
     void add_name(LayerScanner& scanner, const source::StagedChange& change, const std::string& repository,
                   Redactor& redactor)
     {
-        // Of a path whose folders are new too each part is a name of its own.
-        std::vector<Hit> hits;
+        // Of a path whose folders are new too each part is a name of its own, told once for all that is in it.
         for (std::size_t begin = 0; begin < change.path.size();) {
             const auto end = std::min(change.path.find('/', begin), change.path.size());
+            const auto before = std::string_view(change.path).substr(0, begin);
             const auto name = as_bytes(std::string_view(change.path).substr(begin, end - begin));
-            if (scanner.has_anchor(name)) {
-                for (auto& hit : scanner.scan(name)) {
-                    hit.position.offset += begin;
-                    hit.position.column += begin;
-                    hit.position.end_column += begin;
-                    hits.push_back(std::move(hit));
-                }
-            }
+            auto hits = scanner.has_anchor(name) ? scanner.scan(name) : std::vector<Hit>();
             begin = end + 1;
+            const auto path = change.path.substr(0, end);
+            if (hits.empty() || !m_named.insert(path).second || is_in_a_parent(path)) {
+                continue;
+            }
+            for (auto& hit : hits) {
+                move_into_path(hit, before);
+            }
+            add_findings(hits, {}, path, "index", "", repository, redactor);
         }
         (void)scanner.take_unread();
-        add_findings(hits, {}, change, "index", "", repository, redactor);
+    }
+
+    [[nodiscard]] bool is_in_a_parent(const std::string& path)
+    {
+        return std::any_of(m_parent_trees.begin(), m_parent_trees.end(),
+                           [&](const git::ObjectId& tree) { return m_trees->find(tree, path).has_value(); });
     }
 
     void finish_summary()
@@ -272,7 +279,9 @@ private:
     git::IndexFile m_index;
     source::TreeProblems m_tree_problems{m_problems};
     std::unique_ptr<source::TreeReader> m_trees;
+    std::vector<git::ObjectId> m_parent_trees;
     source::StagedChanges m_staged;
+    std::set<std::string> m_named;  // paths whose last name was told
     std::unique_ptr<Matcher> m_matcher;
     std::unique_ptr<LfsReader> m_lfs;
     std::uint64_t m_removed = 0;

@@ -204,3 +204,23 @@ TEST_CASE("trees count among the objects that were scanned, and so do their byte
     CHECK(result.summary.objects.listed == 4);
     CHECK(result.summary.objects.scanned == 4);
 }
+
+TEST_CASE("staged tells the name of a new folder once, that of an old one never, at its column in characters")
+{
+    const test::TempDir temp;
+    test::RepoBuilder repo(temp / "repo");
+    const auto blob = repo.blob("1\n");
+    repo.ref("refs/heads/main", repo.commit_files({{"old-" + test::token(1) + "/a", "1\n"}}, {}, "start"));
+    repo.index({{"old-" + test::token(1) + "/a", blob},
+                {"old-" + test::token(1) + "/b", blob},
+                {"\xc3\xa9/" + test::token(2) + "/c", blob},
+                {"\xc3\xa9/" + test::token(2) + "/d", blob}});
+    StagedScanOptions options;
+    options.repository = repo.dir();
+    const auto result = test::collect(options);
+    REQUIRE(result.findings.size() == 1);
+    CHECK(result.findings[0].secret->reveal() == test::token(2));
+    CHECK(result.findings[0].path == "\xc3\xa9/" + test::redacted(test::token(2)));
+    CHECK(result.findings[0].position.column == 3);
+    CHECK(result.findings[0].position.offset == 3);
+}
