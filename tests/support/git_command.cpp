@@ -1,10 +1,7 @@
 // git as a child process. See git_command.h.
 #include "tests/support/git_command.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <spawn.h>
-#include <sys/wait.h>
 
 #include <cstdlib>
 #include <stdexcept>
@@ -13,24 +10,6 @@
 
 namespace r8scan::test {
 namespace {
-
-/// Redirections of a child, freed with the object.
-class FileActions {
-public:
-    FileActions() { posix_spawn_file_actions_init(&m_actions); }
-    ~FileActions() { posix_spawn_file_actions_destroy(&m_actions); }
-    FileActions(const FileActions&) = delete;
-    FileActions& operator=(const FileActions&) = delete;
-
-    void open(int fd, const std::filesystem::path& file, int flags)
-    {
-        posix_spawn_file_actions_addopen(&m_actions, fd, file.c_str(), flags, 0600);
-    }
-    [[nodiscard]] const posix_spawn_file_actions_t* get() const { return &m_actions; }
-
-private:
-    posix_spawn_file_actions_t m_actions{};
-};
 
 std::vector<std::string> environment(const std::filesystem::path& home)
 {
@@ -51,16 +30,6 @@ std::vector<std::string> environment(const std::filesystem::path& home)
             "GIT_COMMITTER_DATE=1700000000 +0000"};
 }
 
-std::vector<char*> pointers(std::vector<std::string>& strings)
-{
-    std::vector<char*> out;
-    for (std::string& string : strings) {
-        out.push_back(string.data());
-    }
-    out.push_back(nullptr);
-    return out;
-}
-
 }  // namespace
 
 bool have_git()
@@ -75,32 +44,13 @@ bool have_git()
     return have;
 }
 
-CommandResult git(const std::filesystem::path& dir, const std::vector<std::string>& arguments, std::string_view input)
+CommandResult git(const std::filesystem::path& dir, const std::vector<std::string>& arguments, std::string_view input,
+                  std::chrono::seconds patience)
 {
-    const TempDir scratch;
-    write_file(scratch / "in", input);
-    std::filesystem::create_directory(scratch / "home");
-
+    const TempDir home;
     std::vector<std::string> command = {"git", "-C", dir.string()};
     command.insert(command.end(), arguments.begin(), arguments.end());
-    std::vector<std::string> variables = environment(scratch / "home");
-    FileActions actions;
-    actions.open(0, scratch / "in", O_RDONLY);
-    actions.open(1, scratch / "out", O_WRONLY | O_CREAT);
-    actions.open(2, scratch / "err", O_WRONLY | O_CREAT);
-
-    pid_t child = 0;
-    if (const int error =
-            posix_spawnp(&child, "git", actions.get(), nullptr, pointers(command).data(), pointers(variables).data());
-        error != 0) {
-        throw std::runtime_error(fmt::format("cannot run git: error {}", error));
-    }
-    int status = 0;
-    if (waitpid(child, &status, 0) != child) {
-        throw std::runtime_error("cannot wait for git");
-    }
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_file(scratch / "out"),
-            read_file(scratch / "err")};
+    return run_child({std::move(command), environment(home.path()), input, patience});
 }
 
 std::string git_ok(const std::filesystem::path& dir, const std::vector<std::string>& arguments, std::string_view input)

@@ -1,7 +1,7 @@
 // Runs the real git, as the other side of differential tests and as the judge of built repositories.
 //
 // No shell. The environment is git's minimum: no GIT_* of the caller, no system or user configuration, a home folder
-// that is empty, a fixed identity and date. Input and output go through temporary files, so nothing can block.
+// that is empty, a fixed identity and date. See child.h for how it is run.
 #pragma once
 
 #include <filesystem>
@@ -9,20 +9,17 @@
 #include <string_view>
 #include <vector>
 
-namespace r8scan::test {
+#include "tests/support/child.h"
 
-struct CommandResult {
-    int exit_code = -1;  // 128 + n where signal n ended it
-    std::string out;
-    std::string err;
-};
+namespace r8scan::test {
 
 /// Whether there is a git to run. Tests that need it say so and return where there is none.
 [[nodiscard]] bool have_git();
 
-/// `git -C dir arguments…`. Throws std::runtime_error where git cannot be started.
+/// `git -C dir arguments…`. Throws std::runtime_error where git cannot be started. Ended where it takes longer than
+/// `patience`; zero is as long as it takes.
 CommandResult git(const std::filesystem::path& dir, const std::vector<std::string>& arguments,
-                  std::string_view input = {});
+                  std::string_view input = {}, std::chrono::seconds patience = {});
 
 /// As git(), but throws std::runtime_error with git's own words where it fails; returns what git printed.
 std::string git_ok(const std::filesystem::path& dir, const std::vector<std::string>& arguments,
