@@ -1,5 +1,8 @@
 #include "git/multi_pack_index.h"
 
+#include "util/hash.h"
+
+#include <cstring>
 #include <map>
 
 namespace r8scan::git {
@@ -15,6 +18,16 @@ constexpr std::uint32_t chunk_id(const char (&name)[5])
 Error damaged(const char* what)
 {
     return {ErrorCode::damaged, what};
+}
+
+// The last bytes of the file are the hash of those before them.
+bool has_right_hash(Bytes bytes, HashAlgorithm algorithm)
+{
+    const auto content = bytes.first(bytes.size() - hash_size(algorithm));
+    Hasher hasher(algorithm);
+    hasher.update(content);
+    const auto digest = hasher.finish();
+    return std::memcmp(digest.data(), content.data() + content.size(), hash_size(algorithm)) == 0;
 }
 
 }  // namespace
@@ -89,6 +102,9 @@ Result<void> MultiPackIndex::read(HashAlgorithm algorithm)
             (is_long && std::size_t{8} * ((offset32 & 0x7fffffffU) + 1) > m_long_offsets.size())) {
             return damaged("multi-pack-index points outside its packs");
         }
+    }
+    if (!has_right_hash(bytes, algorithm)) {
+        return damaged("multi-pack-index does not match its own hash");
     }
     return {};
 }
