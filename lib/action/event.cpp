@@ -149,23 +149,6 @@ void append_json_string(std::string& out, std::string_view raw)
     out += '"';
 }
 
-/// `json` with the token in place of the empty one that stands there.
-Secret with_token_in(const std::string& json, const Secret& token)
-{
-    // A quote inside of a value is escaped, so the first match is the field.
-    constexpr std::string_view field = R"("token":"")";
-    constexpr std::size_t longest_escape = 6;
-    const std::size_t at = json.find(field);
-    std::string joined;
-    joined.reserve(json.size() + longest_escape * token.reveal().size() + 2);  // never moved while it is filled
-    joined.append(json, 0, at + field.size() - 2);
-    append_json_string(joined, token.reveal());
-    joined.append(json, at + field.size());
-    Secret secret(joined);
-    OPENSSL_cleanse(joined.data(), joined.size());
-    return secret;
-}
-
 Error bad_answer(const char* what)
 {
     return {ErrorCode::damaged, std::string("the answer ") + what};
@@ -241,14 +224,14 @@ std::string event_id(std::string_view token_sha256, std::string_view callback, S
     return "evt_" + sha256_hex(as_bytes(named)).substr(0, digits);
 }
 
-Secret to_json(const Event& event, bool with_token)
+Secret to_json(const Event& event, bool include_token)
 {
     Json object;
     object["schema"] = "r8scan-event/1";
     object["event_id"] = text(event.event_id);
     object["stage"] = to_string(event.stage);
     object["rule"] = text(event.rule);
-    if (with_token) {
+    if (include_token) {
         object["token"] = "";
     }
     object["token_sha256"] = text(event.token_sha256);
@@ -261,7 +244,23 @@ Secret to_json(const Event& event, bool with_token)
     add_if_any(object, "notice", event.notice_text);
     add_if_any(object, "notice_html", event.notice_html);
     const std::string json = object.dump();
-    return with_token ? with_token_in(json, event.token) : Secret(json);
+    return include_token ? with_token(json, event.token) : Secret(json);
+}
+
+Secret with_token(const std::string& json, const Secret& token)
+{
+    // A quote inside of a value is escaped, so the first match is the field.
+    constexpr std::string_view field = R"("token":"")";
+    constexpr std::size_t longest_escape = 6;
+    const std::size_t at = json.find(field);
+    std::string joined;
+    joined.reserve(json.size() + longest_escape * token.reveal().size() + 2);  // never moved while it is filled
+    joined.append(json, 0, at + field.size() - 2);
+    append_json_string(joined, token.reveal());
+    joined.append(json, at + field.size());
+    Secret secret(joined);
+    OPENSSL_cleanse(joined.data(), joined.size());
+    return secret;
 }
 
 Result<Verdict> read_verdict(std::string_view json)

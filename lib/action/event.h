@@ -90,7 +90,10 @@ inline constexpr std::size_t most_of_an_answer = 64U << 10U;
 
 /// The event as one JSON object without a line feed; with the token only where `with_token`. A Secret, because it may
 /// hold one. Bytes of the repository that are not UTF-8 stand in it as `\xHH`.
-[[nodiscard]] Secret to_json(const Event& event, bool with_token);
+[[nodiscard]] Secret to_json(const Event& event, bool include_token);
+
+/// JSON in which the field "token" is empty, with the token in it instead.
+[[nodiscard]] Secret with_token(const std::string& json, const Secret& token);
 
 /// Reads an answer: one JSON object of at most 64 KiB with a `status` that is known; `message`, `retry_after`, `owner`
 /// and `token_name` may be there, and what else it holds is passed over. Texts are cut at 1000 bytes, and what looks
