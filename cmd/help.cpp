@@ -18,6 +18,7 @@ Examples
                                         scan a repository that is elsewhere
   r8scan dir build/ deploy.log          scan folders and files as they are now
   docker logs app 2>&1 | r8scan stdin   scan what another program prints
+  r8scan git --verify                   and ask whether each token is live
 
 Usage
   r8scan COMMAND [OPTIONS] [ARGUMENTS]
@@ -27,12 +28,14 @@ Commands
 
 constexpr std::string_view closing = R"(
 In brackets: the only commands that an option applies to.
-Each option has an environment variable: R8SCAN_JOBS for --jobs, and so on. Not so --show-secrets.
+Each option has an environment variable: R8SCAN_JOBS for --jobs, and so on. Not so --show-secrets,
+--on-finding, --revoke and --yes.
 What is typed beats the environment.
 
 Exit codes
   0  everything was read, nothing found       2  wrong usage: nothing was scanned
   1  everything was read, something found     3  the scan is incomplete, whatever was found
+  4  complete, but a delivery is pending or failed
   130  interrupted; what was found so far is reported
 )";
 

@@ -8,7 +8,15 @@ namespace {
 
 constexpr std::string_view report = "What is reported";
 constexpr std::string_view reading = "What is read, and how";
+constexpr std::string_view doing = "What is done about it";
 constexpr std::string_view talk = "What else is said";
+
+// Commands that an option applies to.
+constexpr std::string_view scans = "git staged message push receive dir stdin";
+constexpr std::string_view scans_but_hooks = "git dir stdin";
+constexpr std::string_view scans_and_revoke = "git staged message push receive dir stdin revoke";
+constexpr std::string_view with_callbacks = "git staged message push receive dir stdin revoke callback";
+constexpr std::string_view asking = "git staged message push receive dir stdin verify revoke callback";
 
 constexpr auto options = std::to_array<OptionSpec>({
     {"format", 'f', Arity::list, "FORMAT[=FILE]", true, report,
@@ -38,6 +46,25 @@ constexpr auto options = std::to_array<OptionSpec>({
      "bytes held in memory for one object or file: 256M, 1G … (default: 256M)"},
     {"respect-ignore", 0, Arity::flag, "", true, reading, "leave out files that git ignores and does not track", "dir"},
 
+    {"verify", 0, Arity::flag, "", true, doing, "ask the API of Replicate whether each token is live", scans_and_revoke},
+    {"on-finding", 0, Arity::list, "SPEC", false, doing,
+     "tell exec:PROGRAM, plugin:FILE or https://… of each token; repeatable\nrevoke=SPEC sends it the token to be revoked, verify=SPEC to be verified",
+     with_callbacks},
+    {"revoke", 0, Arity::flag, "", false, doing, "do send tokens to be revoked; without it, it is only said what would be sent",
+     scans_but_hooks},
+    {"yes", 0, Arity::flag, "", false, doing, "do not ask before revoking", "git dir stdin revoke"},
+    {"dry-run", 0, Arity::flag, "", true, doing, "say what would be sent to callbacks, and send nothing", scans_and_revoke},
+    {"fail-on", 0, Arity::value, "WHAT", true, doing,
+     "any, or active: tokens known to be inactive do not make exit code 1\n(default: any)", scans},
+    {"api-base", 0, Arity::value, "URL", true, doing,
+     "another address of the API (default: REPLICATE_BASE_URL, else\nhttps://api.replicate.com/v1)", asking},
+    {"deliver-timeout", 0, Arity::value, "S", true, doing, "seconds for deliveries, retries among them, and for the question about a token\n(default: 30)",
+     asking},
+    {"outbox", 0, Arity::value, "FILE", true, doing,
+     "what is to be sent (default: $XDG_STATE_HOME/r8scan/outbox.db)", scans_and_revoke},
+    {"allow-plain-http", 0, Arity::flag, "", true, doing, "send without encryption to other machines too", asking},
+    {"token-file", 0, Arity::value, "FILE", true, doing, "read tokens from FILE instead of standard input", "verify revoke"},
+
     {"quiet", 'q', Arity::flag, "", true, talk, "findings and what went wrong, nothing else"},
     {"verbose", 'v', Arity::flag, "", true, talk, "every place and example, notes, progress without a terminal"},
     {"color", 0, Arity::value, "WHEN", true, talk, "auto, always or never (default: auto; NO_COLOR is heeded)"},
@@ -54,6 +81,9 @@ constexpr auto commands = std::to_array<CommandSpec>({
     {"receive", "", "scan what a push brought; reads the lines of a pre-receive hook"},
     {"dir", "PATH...", "scan files, and folders with all that is below them"},
     {"stdin", "", "scan standard input"},
+    {"verify", "", "ask the API whether tokens are live: read from standard input, one a line"},
+    {"revoke", "", "send tokens to the callbacks that revoke: read from standard input, one a line"},
+    {"callback", "list|test NAME", "show callbacks; send one a made-up token"},
     {"patterns", "list|check [FILE...]", "show rules and how each is matched; run their samples"},
 });
 

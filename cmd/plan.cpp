@@ -1,6 +1,6 @@
 #include "cmd/plan.h"
 
-#include "cmd/suggest.h"
+#include "cmd/typed_values.h"
 
 #include <fmt/format.h>
 
@@ -17,65 +17,7 @@ namespace {
 
 Error usage(const TypedValue& value, std::string_view what)
 {
-    return {ErrorCode::usage, fmt::format("{}: \"{}\" {}", value.origin, value.text, what)};
-}
-
-/// A word that stands for a value.
-template <typename T>
-struct Word {
-    std::string_view word;
-    T value;
-};
-
-template <typename T, std::size_t N>
-Result<T> choice(const TypedValue& typed, const std::array<Word<T>, N>& words)
-{
-    std::vector<std::string_view> known;
-    std::string list;
-    for (const Word<T>& word : words) {
-        if (word.word == typed.text) {
-            return word.value;
-        }
-        known.push_back(word.word);
-        list += (list.empty() ? "" : known.size() == N ? " or " : ", ") + std::string(word.word);
-    }
-    if (const auto meant = nearest(typed.text, known)) {
-        return usage(typed, fmt::format("is not known: did you mean {}?", *meant));
-    }
-    return usage(typed, "is not known: give " + list);
-}
-
-Result<bool> flag(const TypedOptions& typed, std::string_view name)
-{
-    const TypedValue* const value = typed.last(name);
-    if (value == nullptr) {
-        return false;
-    }
-    for (const std::string_view yes : {"1", "true", "yes", "on"}) {
-        if (value->text == yes) {
-            return true;
-        }
-    }
-    for (const std::string_view no : {"0", "false", "no", "off"}) {
-        if (value->text == no) {
-            return false;
-        }
-    }
-    return usage(*value, "is neither yes nor no: give 1 or 0");
-}
-
-using Flag = std::pair<std::string_view, bool*>;
-
-Result<void> read_flags(const TypedOptions& typed, std::initializer_list<Flag> flags)
-{
-    for (const auto& [name, target] : flags) {
-        const Result<bool> value = flag(typed, name);
-        if (!value) {
-            return value.error();
-        }
-        *target = *value;
-    }
-    return {};
+    return wrong_value(value, what);
 }
 
 Result<void> read_common_flags(const TypedOptions& typed, DetectionOptions& scan, ReportPlan& plan)
@@ -225,6 +167,11 @@ Result<void> read_common(const TypedOptions& typed, DetectionOptions& scan, Repo
             return done;
         }
     }
+    Result<ActionPlan> actions = read_action_plan(typed);
+    if (!actions) {
+        return actions.error();
+    }
+    plan.actions = std::move(*actions);
     return {};
 }
 

@@ -4,6 +4,7 @@
 
 #include <r8scan/scan.h>
 
+#include "cmd/action_plan.h"
 #include "cmd/typed_options.h"
 
 #include <string>
@@ -28,6 +29,7 @@ struct ReportPlan {
     bool verbose = false;
     bool stats = false;
     bool show_secrets = false;
+    ActionPlan actions;
 };
 
 struct Plan : ReportPlan {

@@ -2,6 +2,7 @@
 
 #include <r8scan/scan.h>
 
+#include "cmd/callback_command.h"
 #include "cmd/command_line.h"
 #include "cmd/dir_command.h"
 #include "cmd/exit_code.h"
@@ -12,9 +13,11 @@
 #include "cmd/plan.h"
 #include "cmd/print.h"
 #include "cmd/range_commands.h"
+#include "cmd/revoke_command.h"
 #include "cmd/staged_command.h"
 #include "cmd/stdin_command.h"
 #include "cmd/terminal.h"
+#include "cmd/verify_command.h"
 
 namespace r8scan::cmd {
 namespace {
@@ -32,7 +35,8 @@ std::filesystem::path cache_folder(const Environment& environment)
         return std::filesystem::path(cache) / "r8scan";
     }
     const char* const home = environment("HOME");
-    return home != nullptr && home[0] == '/' ? std::filesystem::path(home) / ".cache" / "r8scan" : std::filesystem::path();
+    return home != nullptr && home[0] == '/' ? std::filesystem::path(home) / ".cache" / "r8scan"
+                                             : std::filesystem::path();
 }
 
 }  // namespace
@@ -59,11 +63,28 @@ int run(const std::vector<std::string>& words, const Environment& environment)
     if (typed->command == "patterns") {
         return run_patterns(*typed, cache_folder(environment));
     }
+    if (typed->command == "verify") {
+        return run_verify(*typed, environment);
+    }
+    if (typed->command == "revoke") {
+        return run_revoke(*typed, terminal, environment);
+    }
+    if (typed->command == "callback") {
+        return run_callback(*typed, environment);
+    }
     const auto run_plan = [&](auto plan, auto run_it) {
         if (!plan) {
             return wrong_usage(plan.error());
         }
         plan->scan.cache_dir = cache_folder(environment);
+        plan->actions.environment = environment;
+        if constexpr (requires { plan->scan.repository; }) {
+            // What a hook reads may be gone when it ends, and so is the clone of an address.
+            std::error_code ignored;
+            if (typed->command == "git" && std::filesystem::exists(plan->scan.repository, ignored)) {
+                plan->actions.repository = std::filesystem::absolute(plan->scan.repository, ignored).lexically_normal();
+            }
+        }
         return run_it(*plan, terminal);
     };
     if (typed->command == "dir") {

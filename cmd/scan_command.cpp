@@ -1,5 +1,6 @@
 #include "cmd/scan_command.h"
 
+#include "cmd/actions.h"
 #include "cmd/exit_code.h"
 #include "cmd/message.h"
 #include "cmd/output_file.h"
@@ -137,6 +138,17 @@ void say_how_it_went(const ReportPlan& plan, const Outputs& outputs, const Summa
     }
 }
 
+/// What the text report does not say already.
+void say_what_was_done(const action::PipelineReport& report, const ReportPlan& plan, const Outputs& outputs)
+{
+    const bool went_wrong = report.pending + report.failed > 0;
+    if (plan.quiet ? went_wrong : !outputs.text_on_standard_output) {
+        for (const std::string& line : report.lines) {
+            say(line);
+        }
+    }
+}
+
 }  // namespace
 
 int run_scan(const ReportPlan& plan, const Terminal& terminal, const Scan& scan)
@@ -150,12 +162,22 @@ int run_scan(const ReportPlan& plan, const Terminal& terminal, const Scan& scan)
     const StopOnSignal stop_on_signal(control);
     Progress progress(control, progress_style(plan, terminal));
     AfterProgress sink(outputs.reports, progress);
+    const Result<std::unique_ptr<Actions>> actions = Actions::make(plan.actions, terminal, sink, control, [&] { progress.stop(); });
+    if (!actions) {
+        progress.stop();
+        say(actions.error().message());
+        return exit_usage;
+    }
 
-    const Result<Summary> scanned = scan(sink, control);
+    Result<Summary> scanned = scan(*actions ? (*actions)->pipeline() : static_cast<Sink&>(sink), control);
     progress.stop();
     if (!scanned) {
         say(scanned.error().message());
         return exit_code_of(scanned.error());
+    }
+    if (*actions) {
+        *scanned = (*actions)->pipeline().final_summary();
+        say_what_was_done((*actions)->pipeline().report(), plan, outputs);
     }
     if (const Result<void> written = commit(outputs); !written) {
         say(written.error().message());

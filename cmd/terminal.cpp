@@ -14,6 +14,7 @@ Terminal look_at_terminal(const Environment& environment)
     Terminal terminal;
     terminal.output = isatty(STDOUT_FILENO) == 1;
     terminal.error = isatty(STDERR_FILENO) == 1;
+    terminal.can_ask = terminal.error && isatty(STDIN_FILENO) == 1;
     terminal.dumb = term == nullptr || *term == '\0' || std::string_view(term) == "dumb";
     terminal.no_color = no_color != nullptr && *no_color != '\0';
     return terminal;

@@ -9,6 +9,7 @@ namespace r8scan::cmd {
 struct Terminal {
     bool output = false;    // standard output is a terminal
     bool error = false;     // standard error is one
+    bool can_ask = false;   // so is standard input: a question can be answered
     bool dumb = false;      // TERM=dumb, or no TERM at all: no sequences
     bool no_color = false;  // NO_COLOR is set and not empty (https://no-color.org)
 };

@@ -53,6 +53,25 @@ std::string heading(const Group& group, bool show_secrets, const Style& style)
     return fmt::format("{}  {}\n", style.alarm(token), style.faint(details));
 }
 
+/// What became of the token: a line each for verification and revocation, where there was one.
+std::string outcomes(const Finding& finding, const Style& style)
+{
+    std::string text;
+    for (const auto& [label, outcome] :
+         {std::pair("verified", &finding.verification), std::pair("revocation", &finding.revocation)}) {
+        if (!*outcome) {
+            continue;
+        }
+        const std::string status = escape_for_terminal((*outcome)->status);
+        const bool bad =
+            (*outcome)->status == "active" || (*outcome)->status == "failed" || (*outcome)->status == "pending";
+        text +=
+            fmt::format("  {}{}{}{}\n", style.faint(fmt::format("{:<14}", label)), bad ? style.warning(status) : status,
+                        (*outcome)->message.empty() ? "" : ": ", escape_for_terminal((*outcome)->message));
+    }
+    return text;
+}
+
 }  // namespace
 
 TextReport::TextReport(Writer& out, const TextOptions& options) : m_out(out), m_options(options)
@@ -73,7 +92,7 @@ Result<void> TextReport::summary(const Summary& summary)
 {
     const Style style(m_options.colour);
     for (const Group& group : grouped_by_token(m_findings)) {
-        std::string text = heading(group, m_options.show_secrets, style);
+        std::string text = heading(group, m_options.show_secrets, style) + outcomes(*group.places.front(), style);
         const std::size_t shown = std::min(group.places.size(), m_options.places);
         for (std::size_t i = 0; i < shown; ++i) {
             text += '\n' + text_of_place(*group.places[i], m_options.refs, style);
