@@ -188,7 +188,7 @@ std::string how_text(const Event& event)
 template <typename OnText, typename OnName>
 void walk(std::string_view source, OnText text, OnName name)
 {
-    const auto is_name = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
+    const auto is_name = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
     std::size_t from = 0;
     for (std::size_t open = source.find('{'); open != std::string_view::npos; open = source.find('{', open + 1)) {
         std::size_t end = open + 1;

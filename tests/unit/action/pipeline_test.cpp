@@ -133,7 +133,7 @@ struct Run {
     {
         VerifyQueue queue({verifier.get()}, {});
         Pipeline pipeline(reports, verifies ? &queue : nullptr,
-                          {Receiver{revoker, only_revoke}, Receiver{notifier, {}}}, &carrier, options);
+                          {Receiver{revoker, only_revoke, nullptr}, Receiver{notifier, {}, nullptr}}, &carrier, options);
         for (const Finding& finding : findings) {
             REQUIRE(pipeline.finding(finding));
         }

@@ -50,6 +50,10 @@ struct MailServer {
                 RawServer::write_all(fd, "221 bye\r\n");
                 return;
             } else if (line.starts_with("AUTH")) {
+                RawServer::write_all(fd, "334 \r\n");
+                const std::string answer = RawServer::read_until(fd, "\r\n");
+                const std::lock_guard lock(mutex);
+                commands.push_back(answer);
                 RawServer::write_all(fd, "235 welcome\r\n");
             } else {
                 RawServer::write_all(fd, "250 ok\r\n");
