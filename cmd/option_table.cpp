@@ -48,7 +48,7 @@ constexpr auto options = std::to_array<OptionSpec>({
 
     {"verify", 0, Arity::flag, "", true, doing, "ask the API of Replicate whether each token is live", scans_and_revoke},
     {"on-finding", 0, Arity::list, "SPEC", false, doing,
-     "tell exec:PROGRAM, plugin:FILE or https://… of each token; repeatable\nrevoke=SPEC sends it the token to be revoked, verify=SPEC to be verified",
+     "tell exec:PROGRAM or https://… of each token; repeatable\nrevoke=SPEC sends it the token to be revoked, verify=SPEC to be verified",
      with_callbacks},
     {"revoke", 0, Arity::flag, "", false, doing, "do send tokens to be revoked; without it, it is only said what would be sent",
      scans_but_hooks},
