@@ -77,7 +77,7 @@ std::string token_report(const std::vector<TokenLine>& lines, const char* field,
     if (options.format == Format::json) {
         Json document;
         document["tokens"] = std::move(all);
-        text = escape_json_text(document.dump(2)) + '\n';
+        text = escape_json_text(document.dump()) + '\n';
     }
     return text;
 }
