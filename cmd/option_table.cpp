@@ -40,7 +40,7 @@ constexpr auto options = std::to_array<OptionSpec>({
     {"no-attribution", 0, Arity::flag, "", true, reading, "do not work out who introduced and who removed a token", "git"},
     {"no-delta-rule", 0, Arity::flag, "", true, reading, "scan every object whole: slower, same findings", "git"},
     {"verify-objects", 0, Arity::flag, "", true, reading, "hash every object and check every tree entry", "git"},
-    {"allow-outside", 0, Arity::flag, "", true, reading, "follow alternates that point outside the repository",
+    {"allow-outside", 0, Arity::flag, "", true, reading, "follow what the repository names outside itself",
      "git staged push receive"},
     {"max-object-size", 0, Arity::value, "SIZE", true, reading,
      "bytes held in memory for one object or file: 256M, 1G … (default: 256M)"},

@@ -4,6 +4,7 @@
 #include "cmd/progress_line.h"
 #include "cmd/terminal.h"
 
+#include <exception>
 #include <string>
 
 namespace r8scan::cmd {
@@ -52,7 +53,11 @@ void Progress::run()
     std::chrono::milliseconds wait = bar ? bar_delay : line_interval;
     std::unique_lock lock(m_mutex);
     while (!m_wake.wait_for(lock, wait, [this] { return m_stop; })) {
-        show();
+        try {
+            show();
+        } catch (const std::exception&) {
+            return;  // for want of memory, say: no reason to end the scan
+        }
         wait = bar ? bar_interval : line_interval;
     }
 }

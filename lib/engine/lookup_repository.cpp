@@ -6,11 +6,14 @@ Result<void> LookupRepository::open(const std::filesystem::path& path, const Git
                                     const DetectionOptions& options, bool allow_outside, Problems& problems,
                                     LookupRepository& out)
 {
-    auto repository = git::Repository::open(path, places.git_dir);
+    auto repository = git::Repository::open(path, places.git_dir, allow_outside);
     if (!repository) {
         return repository.error();
     }
     out.repository = std::move(*repository);
+    for (const auto& complaint : out.repository.complaints()) {
+        problems.add("unreadable configuration", complaint, "correct the line, or see what git makes of it: git config --list --local");
+    }
     const auto& storage = out.repository.ref_storage();
     if (!git::is_known_ref_storage(storage)) {
         return Error(ErrorCode::unsupported, "refs are stored as \"" + storage + "\", which is not read here");

@@ -78,8 +78,9 @@ public:
         leave_out_names(file, scanned.hits);
         account_for(scanned, r8scan::quoted(file.name));
         if (scanned.error) {
+            const bool was_refused = scanned.error->code() == ErrorCode::permission;
             m_context.problems.add("unreadable file", scanned.error->message(),
-                                   "run r8scan as a user who may read the whole repository");
+                                   was_refused ? "run r8scan as a user who may read the whole repository" : "");
         }
         ++m_result.files;
         m_result.bytes += scanned.bytes;

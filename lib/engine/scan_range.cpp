@@ -59,6 +59,8 @@ private:
         }
         m_matcher = std::make_unique<Matcher>(std::move(compiled->matcher));
         m_summary.notes = std::move(compiled->notes);
+        const auto& more = m_repository.repository.notes();
+        m_summary.notes.insert(m_summary.notes.end(), more.begin(), more.end());
         LayerLimits limits;
         limits.budget.member_in_memory = m_options.max_object_size;
         limits.stop = &m_control.stop;
@@ -385,6 +387,7 @@ private:
         s.objects.scanned += s.objects.trees;
         s.bytes = m_scan.bytes + m_tree_problems.bytes_read();
         s.notes.push_back(std::to_string(m_range.commits.size()) + " commits in the range");
+        m_repository.stores.name_changed(m_problems);
         conclude(m_options, *m_matcher, m_control, m_problems, m_unopened, s);
         s.delta_rule = false;
         s.delta_rule_off_why = "the objects of a range are read one by one";

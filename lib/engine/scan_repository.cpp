@@ -93,7 +93,7 @@ private:
         // Compiling the rules and opening the repository take some milliseconds each, and neither needs the other.
         auto compiling = std::async(m_threads > 1 ? std::launch::async : std::launch::deferred,
                                     [this] { return compile_rules(m_options); });
-        auto repository = git::Repository::open(m_options.repository);
+        auto repository = git::Repository::open(m_options.repository, {}, m_options.allow_outside);
         auto compiled = compiling.get();
         if (!repository) {
             return repository.error();
@@ -104,6 +104,10 @@ private:
         m_repository = std::move(*repository);
         m_matcher = std::make_unique<Matcher>(std::move(compiled->matcher));
         m_summary.notes = std::move(compiled->notes);
+        m_summary.notes.insert(m_summary.notes.end(), m_repository.notes().begin(), m_repository.notes().end());
+        for (const auto& complaint : m_repository.complaints()) {
+            m_problems.add("unreadable configuration", complaint, "correct the line, or see what git makes of it: git config --list --local");
+        }
         if (const auto chosen = read_refs(); !chosen) {
             return chosen.error();
         }
@@ -419,6 +423,7 @@ private:
         s.objects = m_scan.counts;
         add(m_beside.objects, s.objects);
         s.bytes = m_scan.bytes + m_beside.bytes;
+        m_stores.name_changed(m_problems);
         conclude(m_options, *m_matcher, m_control, m_problems, m_unopened, s);
         for (auto& skip : s.skipped) {
             if (skip.reason == "missing object") {

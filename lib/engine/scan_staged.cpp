@@ -46,6 +46,8 @@ public:
         }
         m_matcher = std::make_unique<Matcher>(std::move(compiled->matcher));
         m_summary.notes = std::move(compiled->notes);
+        const auto& more = m_repository.repository.notes();
+        m_summary.notes.insert(m_summary.notes.end(), more.begin(), more.end());
         read();
         finish_summary();
         return tell(m_findings, m_summary, m_sink);
@@ -258,6 +260,10 @@ private:
         }
         if (m_staged.changes.empty()) {
             s.notes.emplace_back("nothing is staged");
+        }
+        m_repository.stores.name_changed(m_problems);
+        if (const auto same = m_index.unchanged(); !same) {
+            m_problems.add("changed while read", same.error().message(), "scan again when nothing writes to the index");
         }
         conclude(m_options, *m_matcher, m_control, m_problems, m_unopened, s);
         s.delta_rule = false;

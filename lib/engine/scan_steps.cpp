@@ -93,6 +93,9 @@ void conclude(const DetectionOptions& options, const Matcher& matcher, const Con
     summary.skipped = problems.list();
     summary.unopened = unopened.list();
     Redactor redactor(matcher);
+    for (auto& note : summary.notes) {
+        note = redactor.redact(note);
+    }
     for (auto* const list : {&summary.skipped, &summary.unopened}) {
         for (auto& skip : *list) {
             for (auto& example : skip.examples) {

@@ -147,7 +147,8 @@ void ScanVisitor::streamed(EntryIndex entry, ObjectType type, const git::StoredO
     if (!done) {
         m_scanner.start();
         (void)m_scanner.take_unread();
-        return failed(entry, done.error());
+        const auto same = object.file.unchanged();
+        return failed(entry, same ? done.error() : same.error());
     }
     if (m_context.options.verify_objects &&
         std::memcmp(digest.data(), m_context.table.id(entry).data(), m_context.table.id(entry).size()) != 0) {

@@ -66,7 +66,14 @@ public:
         for (auto& visitor : visitors) {
             m_workers.push_back(std::make_unique<Worker>(*this, *visitor));
         }
-        run_on_threads(static_cast<unsigned>(m_workers.size()), [&](unsigned number) { m_workers[number]->run(number); });
+        run_on_threads(static_cast<unsigned>(m_workers.size()), [&](unsigned number) {
+            try {
+                m_workers[number]->run(number);
+            } catch (...) {
+                m_abandoned = true;  // its work stays undone: the others would wait for it for ever
+                throw;
+            }
+        });
     }
 
     [[nodiscard]] std::uint64_t rebuilt_bytes() const { return m_rebuilt.load(); }
@@ -127,7 +134,8 @@ private:
     private:
         [[nodiscard]] bool stopped() const
         {
-            return m_walk.m_plan.stop != nullptr && m_walk.m_plan.stop->load(std::memory_order_relaxed);
+            return m_walk.m_abandoned.load(std::memory_order_relaxed) ||
+                   (m_walk.m_plan.stop != nullptr && m_walk.m_plan.stop->load(std::memory_order_relaxed));
         }
 
         void report_progress()
@@ -260,23 +268,30 @@ private:
             }
             for (const auto child : m_inner) {
                 m_walk.m_pending.fetch_add(1);
-                m_tasks.push({child, depth, base, entry});
+                if (!m_tasks.push({child, depth, base, entry})) {
+                    m_walk.m_pending.fetch_sub(1);
+                    if (base != nullptr) {
+                        m_nodes.release(base);
+                    }
+                    fail_all(child, no_memory());
+                }
             }
         }
 
         void visit_task(const Task& task)
         {
-            auto* base = task.base;
-            if (base == nullptr) {
+            const auto release = [this](Node* node) { m_nodes.release(node); };
+            std::unique_ptr<Node, decltype(release)> base(task.base, release);
+            if (!base) {
                 auto rebuilt = rebuild(task.base_entry);
                 if (!rebuilt) {
                     return fail_all(task.entry, rebuilt.error());
                 }
-                base = m_nodes.share(std::move(*rebuilt), 1);
+                base.reset(m_nodes.share(std::move(*rebuilt), 1));
             }
             auto node = m_nodes.make();
             const auto visited = visit_inner(task.entry, *base, *node);
-            m_nodes.release(base);
+            base.reset();
             m_delta.trim(kept_scratch);
             if (!visited) {
                 m_nodes.recycle(std::move(node));
@@ -292,9 +307,10 @@ private:
             try {
                 return visit();
             } catch (const std::bad_alloc&) {
-                return Error(ErrorCode::limit, "not enough memory");
+                return no_memory();
             }
         }
+        static Error no_memory() { return {ErrorCode::limit, "not enough memory"}; }
 
         Result<void> visit_inner(EntryIndex entry, const Node& base, Node& node)
         {
@@ -397,8 +413,12 @@ private:
         {
             std::vector<EntryIndex> chain;
             auto at = entry;
-            for (; m_table.is_delta(at); at = m_table.base(at)) {
+            for (; at != no_entry && m_table.is_delta(at) && chain.size() <= m_walk.m_plan.limits.chain;
+                 at = m_table.base(at)) {
                 chain.push_back(at);
+            }
+            if (at == no_entry || m_table.is_delta(at)) {
+                return Error(ErrorCode::damaged, "delta chain is not what it was");  // the pack changed meanwhile
             }
             auto node = m_nodes.make();
             const auto object = m_reader.open_whole(at);
@@ -475,6 +495,7 @@ private:
     std::vector<std::unique_ptr<Worker>> m_workers;
     std::atomic<std::size_t> m_next_root{0};
     std::atomic<std::uint64_t> m_pending{0};  // tasks on stacks or in work, and claimed batches
+    std::atomic<bool> m_abandoned{false};
     std::atomic<std::uint64_t> m_live{0};
     std::atomic<std::uint64_t> m_rebuilt{0};
     std::atomic<std::uint64_t> m_dropped{0};

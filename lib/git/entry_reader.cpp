@@ -59,7 +59,8 @@ Result<Bytes> EntryReader::inflate(const StoredObject& object, Buffer& buffer)
 {
     const auto room = buffer.make(object.header_length + object.size);
     if (auto done = m_inflater.inflate(object.stream, room); !done) {
-        return done.error();
+        const auto same = object.file.unchanged();
+        return same ? done.error() : same.error();
     }
     return buffer.bytes().subspan(object.header_length);
 }

@@ -97,6 +97,12 @@ Result<IndexFile> IndexFile::open(const std::filesystem::path& path, const std::
     return index;
 }
 
+Result<void> IndexFile::unchanged() const
+{
+    auto same = m_file.unchanged();
+    return same && m_shared ? m_shared->unchanged() : same;
+}
+
 Result<IndexFile> IndexFile::from_memory(Bytes bytes, HashAlgorithm algorithm)
 {
     IndexFile index;

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "git/object_id.h"
-#include "util/file.h"
+#include "util/mapped_file.h"
 
 #include <deque>
 #include <memory>
@@ -40,6 +40,9 @@ public:
                                   HashAlgorithm algorithm);
     /// The same for bytes at hand, which must outlive it; a split index is then told without its shared part.
     static Result<IndexFile> from_memory(Bytes bytes, HashAlgorithm algorithm);
+
+    /// damaged: the file changed since it was opened, so paths may be wrong.
+    [[nodiscard]] Result<void> unchanged() const;
 
     /// By path, then stage.
     [[nodiscard]] const std::vector<IndexEntry>& entries() const { return m_entries; }

@@ -3,7 +3,7 @@
 
 #include "git/inflate.h"
 #include "git/object_id.h"
-#include "util/file.h"
+#include "util/mapped_file.h"
 
 namespace r8scan::git {
 

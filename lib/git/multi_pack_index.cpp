@@ -43,6 +43,9 @@ Result<MultiPackIndex> MultiPackIndex::open(const std::filesystem::path& path, H
     if (auto read = index.read(algorithm); !read) {
         return read.error().within(quoted(path));
     }
+    if (auto same = index.m_file.unchanged(); !same) {
+        return same.error();
+    }
     return index;
 }
 

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "git/object_id.h"
-#include "util/file.h"
+#include "util/mapped_file.h"
 
 namespace r8scan::git {
 

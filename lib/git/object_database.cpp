@@ -122,7 +122,8 @@ Result<ReadObject> ObjectDatabase::read_loose(const fs::path& path)
     object.type = loose->type;
     const auto room = object.buffer.make(loose->header_length + loose->size);
     if (auto done = loose->inflate(m_inflater, room); !done) {
-        return done.error();
+        const auto same = loose->file.unchanged();
+        return same ? done.error() : same.error();
     }
     object.content = object.buffer.bytes().subspan(loose->header_length);
     return object;

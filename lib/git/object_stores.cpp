@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t most_packs = 65000;  // pack numbers are 16 bits wide in the object table
 constexpr std::size_t most_folders = 100;
+constexpr const char* allow_outside = "use --allow-outside if you trust this repository's choice of folders";
 
 void add_all(const Problems& more, Problems& problems)
 {
@@ -84,12 +85,17 @@ private:
     }
 
     // Names in a folder, sorted; an absent folder is empty, an unreadable one a problem.
-    static std::vector<std::string> names_in(const fs::path& folder, Problems& problems)
+    std::vector<std::string> names_in(const fs::path& folder, Problems& problems)
     {
         std::vector<std::string> names;
         std::error_code error;
         fs::directory_iterator at(folder, error);
         for (; !error && at != fs::directory_iterator(); at.increment(error)) {
+            std::error_code ignored;
+            if (at->is_symlink(ignored) && !may_follow(at->path())) {
+                problems.add("link outside the repository", quoted(at->path()) + ": not read", allow_outside);
+                continue;
+            }
             names.push_back(at->path().filename().native());
         }
         if (error && error != std::errc::no_such_file_or_directory) {
@@ -101,7 +107,7 @@ private:
     }
 
     // Without what a repack is still writing.
-    static std::vector<std::string> pack_names(const fs::path& folder, Problems& problems)
+    std::vector<std::string> pack_names(const fs::path& folder, Problems& problems)
     {
         auto names = names_in(folder, problems);
         std::erase_if(names,
@@ -212,13 +218,13 @@ private:
     void follow_alternates(const fs::path& objects)
     {
         const auto path = objects / "info" / "alternates";
-        std::error_code error;
-        if (!fs::exists(fs::symlink_status(path, error))) {
-            return;
-        }
         const auto text = read_small_file(path, 1U << 20U);
         if (!text) {
-            m_problems.add("unreadable alternates", text.error().message());
+            // A link that leads nowhere names alternates too.
+            std::error_code ignored;
+            if (text.error().code() != ErrorCode::not_found || fs::is_symlink(fs::symlink_status(path, ignored))) {
+                m_problems.add("unreadable alternates", text.error().message());
+            }
             return;
         }
         for (std::size_t begin = 0; begin < text->size();) {
@@ -230,8 +236,7 @@ private:
             }
             const fs::path target = fs::path(line).is_absolute() ? fs::path(line) : objects / line;
             if (!may_follow(target)) {
-                m_problems.add("alternate outside the repository", quoted(target) + ": not read",
-                               "use --allow-outside if you trust this repository's choice of folders");
+                m_problems.add("alternate outside the repository", quoted(target) + ": not read", allow_outside);
                 continue;
             }
             open_folder(target);
@@ -263,6 +268,15 @@ fs::path ObjectStores::loose_path(const LooseFile& file) const
 {
     const auto hex = file.id.hex();
     return folders[file.folder] / hex.substr(0, 2) / hex.substr(2);
+}
+
+void ObjectStores::name_changed(Problems& problems) const
+{
+    for (const auto& pack : packs) {
+        if (const auto same = pack.unchanged(); !same) {
+            problems.add("changed while read", same.error().message(), "scan again when nothing writes to the repository");
+        }
+    }
 }
 
 ObjectStores open_object_stores(const fs::path& objects, HashAlgorithm algorithm, const AlternatesPolicy& policy,

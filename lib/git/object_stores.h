@@ -44,6 +44,8 @@ struct ObjectStores {
     bool promisor = false;                       // some pack came from a promisor remote (partial clone)
 
     [[nodiscard]] std::filesystem::path loose_path(const LooseFile& file) const;
+    /// Names the packs that changed since they were opened. Asked when everything has been read.
+    void name_changed(Problems& problems) const;
 };
 
 ObjectStores open_object_stores(const std::filesystem::path& objects, HashAlgorithm algorithm,

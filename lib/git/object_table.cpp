@@ -40,13 +40,11 @@ ObjectTable ObjectTable::build(const ObjectStores& stores, unsigned threads)
     draft.base.assign(total, no_entry);
     draft.size.assign(total, 0);
     // Ids and headers have nothing to do with each other; where there are two threads, each takes one.
-    {
-        const bool apart = threads > 1 && total > 4096;
-        const std::jthread sorting = apart ? std::jthread([&] { table.sort_ids(); }) : std::jthread();
-        table.read_headers(draft, apart ? threads - 1 : threads);
-        if (!apart) {
-            table.sort_ids();
-        }
+    if (threads > 1 && total > 4096) {
+        run_on_threads(2, [&](unsigned number) { number == 0 ? table.read_headers(draft, threads - 1) : table.sort_ids(); });
+    } else {
+        table.read_headers(draft, threads);
+        table.sort_ids();
     }
     table.mark_duplicates();
     table.find_reference_bases(draft);
@@ -182,8 +180,13 @@ void ObjectTable::sort_ids()
         while (end < by_prefix.size() && by_prefix[end].key == by_prefix[begin].key) {
             ++end;
         }
-        std::sort(by_prefix.begin() + static_cast<std::ptrdiff_t>(begin),
-                  by_prefix.begin() + static_cast<std::ptrdiff_t>(end), less);
+        if (end - begin > 1) {
+            // Ids are read from files that may change meanwhile, and an order that changes leads std::sort astray.
+            const auto from = by_prefix.begin() + static_cast<std::ptrdiff_t>(begin);
+            const auto to = by_prefix.begin() + static_cast<std::ptrdiff_t>(end);
+            std::make_heap(from, to, less);
+            std::sort_heap(from, to, less);
+        }
         begin = end;
     }
     for (const auto& [prefix, entry] : by_prefix) {

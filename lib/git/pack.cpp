@@ -63,6 +63,12 @@ Result<Pack> Pack::from_memory(Bytes bytes, HashAlgorithm algorithm)
     return pack;
 }
 
+Result<void> Pack::unchanged() const
+{
+    auto same = m_file.unchanged();
+    return same ? m_index.unchanged() : same;
+}
+
 void Pack::check_header()
 {
     const auto bytes = this->bytes();

@@ -38,6 +38,8 @@ public:
     [[nodiscard]] std::uint64_t readable_end() const { return m_has_trailer ? m_entries_end : bytes().size(); }
     [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
     [[nodiscard]] const std::vector<std::string>& complaints() const { return m_complaints; }
+    /// damaged: the pack or its index changed since they were opened, so anything read from them may be wrong.
+    [[nodiscard]] Result<void> unchanged() const;
 
     static constexpr std::uint64_t first_entry = 12;  // after "PACK", version and count
 

@@ -1,5 +1,6 @@
 #include "git/pack_index.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace r8scan::git {
@@ -161,7 +162,7 @@ std::uint32_t PackIndex::lower_bound(Bytes bytes) const
 {
     const auto first = std::to_integer<std::size_t>(bytes[0]);
     auto low = first == 0 ? 0 : read_be32(m_fanout + 4 * (first - 1));
-    auto high = read_be32(m_fanout + 4 * first);
+    auto high = std::min(read_be32(m_fanout + 4 * first), m_count);
     while (low < high) {
         const auto middle = low + (high - low) / 2;
         if (std::memcmp(id(middle).data(), bytes.data(), bytes.size()) < 0) {

@@ -1,11 +1,12 @@
 // Reader of pack indexes (.idx), versions 1 and 2 (gitformat-pack). A view over a mapped file: nothing is copied.
 //
 // open() checks what the accessors rely on (sizes, monotonic fanout), so these need no checks of their own. Offsets are
-// checked by whoever uses them, against the pack's size.
+// checked by whoever uses them, against the pack's size. The file may change all the while (mapped_file.h): accessors
+// then give any ids and offsets, and never leave the mapping.
 #pragma once
 
 #include "git/object_id.h"
-#include "util/file.h"
+#include "util/mapped_file.h"
 
 #include <optional>
 
@@ -38,6 +39,9 @@ public:
     /// Positions [first, second) of the ids that begin with these hex digits (at least two).
     [[nodiscard]] std::pair<std::uint32_t, std::uint32_t> find_prefix(std::string_view hex) const;
     [[nodiscard]] std::uint32_t crc(std::uint32_t position) const { return read_be32(m_crcs + std::size_t{4} * position); }
+
+    /// damaged: the file changed since it was opened.
+    [[nodiscard]] Result<void> unchanged() const { return m_file.unchanged(); }
 
     /// The checksum of the pack that this index was made for.
     [[nodiscard]] Bytes pack_checksum() const { return m_pack_checksum; }

@@ -68,6 +68,10 @@ public:
             if (fs::is_directory(status) || relative.ends_with(".lock")) {
                 continue;
             }
+            if (fs::is_symlink(status) && !lies_below(at->path(), folder.parent_path())) {
+                complain(quoted(at->path()) + ": a link to outside the repository, not followed");
+                continue;
+            }
             read_file(at->path(), name + '/' + relative);
         }
         if (error && error != std::errc::no_such_file_or_directory) {
@@ -154,6 +158,15 @@ private:
     {
         m_values.erase(name);
         m_broken.insert(name);
+    }
+
+    static bool lies_below(const fs::path& link, const fs::path& root)
+    {
+        std::error_code error;
+        const auto target = fs::weakly_canonical(link, error);
+        const auto resolved_root = fs::weakly_canonical(root, error);
+        return std::mismatch(resolved_root.begin(), resolved_root.end(), target.begin(), target.end()).first ==
+               resolved_root.end();
     }
 
     Problems& m_problems;

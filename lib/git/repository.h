@@ -1,8 +1,8 @@
 // Finds and opens a repository: its folders, its configuration, its refs.
 //
-// libgit2 discovers and opens (without asking who owns the files: nothing in them is ever run), parses the
-// configuration and the index. It reads no objects here. What it refuses to open for an extension that it does not
-// know, but which our own readers can read (SHA-256 ids), is opened without it.
+// Nothing here asks who owns the files, as nothing in them is ever run, and nothing that they name outside is followed
+// (discovery.h). libgit2 would open the repository, but it follows `commondir` and include.path anywhere, waits on FIFOs,
+// refuses what our own readers can read (SHA-256 ids), and takes 10 ms to start.
 // One thread.
 #pragma once
 
@@ -23,7 +23,9 @@ class Repository {
 public:
     /// not_found: no repository there or above. permission: it may not be read. unsupported: no known format.
     /// `git_dir` is the git folder itself where it is known, else it is looked for from `path` upwards.
-    static Result<Repository> open(const std::filesystem::path& path, const std::filesystem::path& git_dir = {});
+    /// What the repository names outside itself is an error unless `allow_outside`.
+    static Result<Repository> open(const std::filesystem::path& path, const std::filesystem::path& git_dir = {},
+                                   bool allow_outside = false);
 
     [[nodiscard]] const std::filesystem::path& git_dir() const { return m_git_dir; }
     [[nodiscard]] const std::filesystem::path& common_dir() const { return m_common_dir; }
@@ -40,7 +42,12 @@ public:
     /// URL of the remote that HEAD's branch follows, else of origin, else of the only one.
     [[nodiscard]] std::optional<std::string> remote_url(const std::string& head_branch) const;
 
-    /// Folders that count as the repository's own.
+    /// What of its configuration makes no sense.
+    [[nodiscard]] const std::vector<std::string>& complaints() const { return m_complaints; }
+    /// What it asks for and does not get.
+    [[nodiscard]] const std::vector<std::string>& notes() const { return m_notes; }
+
+    /// Folders that count as the repository's own: where it was found, whatever its configuration says.
     [[nodiscard]] std::vector<std::filesystem::path> own_folders() const;
 
     /// Ids of commits whose parents were cut off by a shallow clone.
@@ -59,16 +66,19 @@ public:
 
 private:
     Result<void> read_config();
-    Result<void> read_config_file(const std::filesystem::path& path);
+    void read_config_file(const std::filesystem::path& path);
     void find_work_dir(const std::filesystem::path& given);
 
     std::filesystem::path m_git_dir;
     std::filesystem::path m_common_dir;
+    std::filesystem::path m_found_in;
     std::filesystem::path m_work_dir;
     std::filesystem::path m_outside_work_dir;
     HashAlgorithm m_hash = HashAlgorithm::sha1;
     std::string m_ref_storage = "files";
     std::map<std::string, std::string> m_config;
+    std::vector<std::string> m_complaints;
+    std::vector<std::string> m_notes;
 };
 
 }  // namespace r8scan::git

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <deque>
 #include <mutex>
+#include <new>
 #include <optional>
 
 namespace r8scan::git {
@@ -28,7 +29,7 @@ class NodePool {
 public:
     using Node = BaseNode<State>;
 
-    explicit NodePool(std::atomic<std::uint64_t>& live_bytes) : m_live(live_bytes) {}
+    explicit NodePool(std::atomic<std::uint64_t>& live_bytes) : m_live(live_bytes) { m_spare.reserve(spare_nodes); }
 
     std::unique_ptr<Node> make()
     {
@@ -48,6 +49,7 @@ public:
         return node.release();
     }
 
+    /// Asks for no memory, and so never fails; the same for recycle().
     void release(Node* node)
     {
         if (node->users.fetch_sub(1, std::memory_order_acq_rel) == 1) {
@@ -58,7 +60,6 @@ public:
 
     void recycle(std::unique_ptr<Node> node)
     {
-        constexpr std::size_t spare_nodes = 64;
         constexpr std::size_t spare_bytes = 256U << 10U;
         if (m_spare.size() < spare_nodes) {
             node->buffer.trim(spare_bytes);
@@ -68,6 +69,7 @@ public:
     }
 
 private:
+    static constexpr std::size_t spare_nodes = 64;
     std::atomic<std::uint64_t>& m_live;
     std::vector<std::unique_ptr<Node>> m_spare;
 };
@@ -85,10 +87,16 @@ struct DeltaTask {
 template <typename Task>
 class TaskStack {
 public:
-    void push(const Task& task)
+    /// False where there is no memory for it.
+    [[nodiscard]] bool push(const Task& task)
     {
         const std::lock_guard lock(m_mutex);
-        m_tasks.push_back(task);
+        try {
+            m_tasks.push_back(task);
+        } catch (const std::bad_alloc&) {
+            return false;
+        }
+        return true;
     }
     std::optional<Task> pop_newest() { return pop([](auto& tasks) { return tasks.end() - 1; }); }
     std::optional<Task> pop_oldest() { return pop([](auto& tasks) { return tasks.begin(); }); }

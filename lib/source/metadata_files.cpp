@@ -43,10 +43,25 @@ MetadataRole role_of(std::string_view name)
     return name.starts_with("reftable/") ? MetadataRole::reftable : MetadataRole::other;
 }
 
-bool is_git_folder(const fs::path& path)
+bool is_absent(const std::error_code& error)
 {
-    std::error_code error;
-    return fs::is_directory(fs::symlink_status(path / "objects", error)) && fs::exists(path / "HEAD", error);
+    return error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
+}
+
+// Sets the error only where that cannot be told.
+bool is_git_folder(const fs::path& path, std::error_code& error)
+{
+    for (const char* part : {"objects", "HEAD"}) {
+        const auto status = fs::symlink_status(path / part, error);
+        if (error && !is_absent(error)) {
+            return false;
+        }
+        error.clear();
+        if (!fs::exists(status)) {
+            return false;
+        }
+    }
+    return fs::is_directory(fs::symlink_status(path / "objects", error));
 }
 
 class Lister {
@@ -79,10 +94,15 @@ private:
             take(folder, *at);
         }
         // Folders of a repository that is in use come and go.
-        if (error && error != std::errc::no_such_file_or_directory) {
-            m_problems.add("unreadable folder", r8scan::quoted(folder.path) + ": " + error.message(),
-                           "run r8scan as a user who may read the whole repository");
+        if (error && !is_absent(error)) {
+            name_unreadable("unreadable folder", folder.path, error);
         }
+    }
+
+    void name_unreadable(const char* reason, const fs::path& path, const std::error_code& error)
+    {
+        m_problems.add(reason, r8scan::quoted(path) + ": " + error.message(),
+                       error == std::errc::permission_denied ? "run r8scan as a user who may read the whole repository" : "");
     }
 
     void take(const Folder& folder, const fs::directory_entry& entry)
@@ -90,14 +110,18 @@ private:
         const auto name = folder.name + entry.path().filename().native();
         std::error_code error;
         const auto status = entry.symlink_status(error);
-        if (status.type() == fs::file_type::not_found) {
-            return;
-        }
-        if (fs::is_directory(status)) {
+        if (error) {
+            if (!is_absent(error)) {
+                name_unreadable("unreadable file", entry.path(), error);
+            }
+        } else if (fs::is_directory(status)) {
             if (name == "objects") {
                 return;
             }
-            if (name.starts_with("modules/") && is_git_folder(entry.path())) {
+            const bool is_module = name.starts_with("modules/") && is_git_folder(entry.path(), error);
+            if (error) {
+                name_unreadable("unreadable folder", entry.path(), error);
+            } else if (is_module) {
                 m_result.modules.push_back(entry.path());
             } else if (folder.depth == deepest) {
                 m_problems.add("unreadable folder", r8scan::quoted(entry.path()) + ": nested too deeply");

@@ -1,7 +1,6 @@
 #include "util/file.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -46,32 +45,8 @@ Result<OpenFile> open_regular(const std::filesystem::path& path)
     if (!S_ISREG(status.st_mode)) {
         return Error(ErrorCode::unsupported, quoted(path) + ": not a regular file");
     }
-    return OpenFile{std::move(fd), static_cast<std::uint64_t>(status.st_size)};
-}
-
-Result<MappedFile> MappedFile::open(const std::filesystem::path& path)
-{
-    auto file = open_regular(path);
-    if (!file) {
-        return file.error();
-    }
-    MappedFile mapped;
-    if (file->size != 0) {
-        void* data = ::mmap(nullptr, file->size, PROT_READ, MAP_SHARED, file->fd.get(), 0);
-        if (data == MAP_FAILED) {
-            return system_error(path, errno);
-        }
-        mapped.m_data = static_cast<const std::byte*>(data);
-        mapped.m_size = file->size;
-    }
-    return mapped;
-}
-
-MappedFile::~MappedFile()
-{
-    if (m_data != nullptr) {
-        ::munmap(const_cast<std::byte*>(m_data), m_size);
-    }
+    return OpenFile{std::move(fd), static_cast<std::uint64_t>(status.st_size),
+                    static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino)};
 }
 
 Result<std::string> read_small_file(const std::filesystem::path& path, std::size_t limit)
@@ -91,6 +66,9 @@ Result<std::string> read_small_file(const std::filesystem::path& path, std::size
             return system_error(path, errno);
         }
         if (got == 0) {
+            if (text.size() < file->size) {
+                return Error(ErrorCode::damaged, quoted(path) + ": changed while it was read");
+            }
             return text;
         }
         text.append(block, static_cast<std::size_t>(got));

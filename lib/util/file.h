@@ -35,41 +35,16 @@ private:
     int m_fd = -1;
 };
 
-/// A regular file mapped for reading. bytes() lives as long as the object; an empty file has no bytes.
-class MappedFile {
-public:
-    static Result<MappedFile> open(const std::filesystem::path& path);
-
-    MappedFile() = default;
-    MappedFile(MappedFile&& other) noexcept
-        : m_data(std::exchange(other.m_data, nullptr)), m_size(std::exchange(other.m_size, 0))
-    {
-    }
-    MappedFile& operator=(MappedFile&& other) noexcept
-    {
-        std::swap(m_data, other.m_data);
-        std::swap(m_size, other.m_size);
-        return *this;
-    }
-    MappedFile(const MappedFile&) = delete;
-    MappedFile& operator=(const MappedFile&) = delete;
-    ~MappedFile();
-
-    [[nodiscard]] Bytes bytes() const { return {m_data, m_size}; }
-
-private:
-    const std::byte* m_data = nullptr;
-    std::size_t m_size = 0;
-};
-
 /// A regular file opened for reading, with its size. Errors: not_found, permission, unsupported (not a regular file).
 struct OpenFile {
     UniqueFd fd;
     std::uint64_t size = 0;
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
 };
 Result<OpenFile> open_regular(const std::filesystem::path& path);
 
-/// The whole of a small regular file; a file over `limit` bytes is ErrorCode::limit.
+/// The whole of a small regular file. limit: it is over `limit` bytes. damaged: it shrank while it was read.
 Result<std::string> read_small_file(const std::filesystem::path& path, std::size_t limit = 64U << 20U);
 
 /// The path in double quotes, for messages.

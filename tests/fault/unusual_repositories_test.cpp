@@ -68,6 +68,7 @@ TEST_CASE("a gitfile leads to its repository")
     const TempDir temp;
     RepoBuilder repo(temp / "elsewhere");
     const TwoCommits made(repo);
+    repo.config("[core]\n\tworktree = " + (temp / "tree").string() + "\n");
     write_gitfile(temp / "tree", repo.git_dir());
     only_finding(temp / "tree", made);
 }
