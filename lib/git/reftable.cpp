@@ -1,7 +1,7 @@
 #include "git/reftable.h"
 
 #include "git/reftable_table.h"
-#include "util/file.h"
+#include "util/mapped_file.h"
 
 #include <functional>
 #include <system_error>
@@ -71,6 +71,9 @@ public:
                                           [&](const ReftableLog& log) { take(log); }};
             if (const auto read = read_reftable(table.file.bytes(), m_algorithm, visitor); !read) {
                 complain(read.error().within(quoted(table.path)).message());
+            }
+            if (const auto same = table.file.unchanged(); !same) {
+                complain(same.error().message());
             }
         }
         for (auto& [name, log] : m_logs) {
