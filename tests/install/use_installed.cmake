@@ -41,3 +41,18 @@ run(IN ${WORK_DIR} EXIT 1 OUTPUT printed COMMAND ${WORK_DIR}/build/count_tokens 
 if(NOT printed STREQUAL "blob: 1\ncomplete scan\n")
   message(FATAL_ERROR "the example printed:\n${printed}")
 endif()
+
+# The same without CMake, by pkg-config.
+find_program(PKG_CONFIG pkg-config)
+if(PKG_CONFIG AND NOT SANITIZE)
+  file(GLOB_RECURSE pc ${WORK_DIR}/prefix/r8scan.pc)
+  get_filename_component(pc_folder ${pc} DIRECTORY)
+  run(IN ${WORK_DIR} OUTPUT words COMMAND ${CMAKE_COMMAND} -E env PKG_CONFIG_PATH=${pc_folder}
+    ${PKG_CONFIG} --define-variable=prefix=${WORK_DIR}/prefix --cflags --libs r8scan)
+  separate_arguments(words UNIX_COMMAND "${words}")
+  run(IN ${WORK_DIR} COMMAND ${CXX_COMPILER} ${EXAMPLE_DIR}/count_tokens.cpp -o ${WORK_DIR}/by_pkg_config ${words})
+  run(IN ${WORK_DIR} EXIT 1 OUTPUT printed COMMAND ${WORK_DIR}/by_pkg_config ${WORK_DIR}/repo)
+  if(NOT printed STREQUAL "blob: 1\ncomplete scan\n")
+    message(FATAL_ERROR "the example built by pkg-config printed:\n${printed}")
+  endif()
+endif()
