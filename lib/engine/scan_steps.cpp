@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <new>
 #include <set>
 #include <thread>
 
@@ -18,7 +19,11 @@ PhaseTimer::PhaseTimer(const char* name, Control& control, Summary& summary) : m
 
 PhaseTimer::~PhaseTimer()
 {
-    m_summary.phases.push_back({m_name, m_stopwatch.wall_ms(), m_stopwatch.cpu_ms()});
+    try {
+        m_summary.phases.push_back({m_name, m_stopwatch.wall_ms(), m_stopwatch.cpu_ms()});
+    } catch (const std::bad_alloc&) {
+        // Perhaps the very lack of memory that ended the phase is on its way up. A time that is not told is no loss.
+    }
 }
 
 unsigned thread_count(unsigned asked)

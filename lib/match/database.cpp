@@ -7,6 +7,7 @@
 #include <hs.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <new>
 
 namespace r8scan {
@@ -18,6 +19,16 @@ struct FreeCompileError {
 };
 using CompileError = std::unique_ptr<hs_compile_error_t, FreeCompileError>;
 
+// Hyperscan tells a lack of memory like a mistake in an expression, by these words alone. It is none: taken for one,
+// the rule would be matched by other means, or refused.
+void throw_if_out_of_memory(hs_error_t status, const hs_compile_error_t* error)
+{
+    if (status == HS_NOMEM ||
+        (status != HS_SUCCESS && (error == nullptr || std::strstr(error->message, "allocate") != nullptr))) {
+        throw std::bad_alloc();
+    }
+}
+
 struct FreeMemory {
     void operator()(void* memory) const { std::free(memory); }
 };
@@ -25,7 +36,8 @@ struct FreeMemory {
 Database load(Bytes bytes)
 {
     hs_database_t* loaded = nullptr;
-    if (bytes.empty() || hs_deserialize_database(reinterpret_cast<const char*>(bytes.data()), bytes.size(), &loaded) != HS_SUCCESS) {
+    if (bytes.empty() ||
+        hs_deserialize_database(reinterpret_cast<const char*>(bytes.data()), bytes.size(), &loaded) != HS_SUCCESS) {
         return nullptr;
     }
     return Database(loaded);
@@ -67,8 +79,8 @@ std::string serialise(const hs_database* database)
     return {bytes, size};
 }
 
-Result<Database> make_database(const std::vector<DatabaseExpression>& expressions, const std::filesystem::path& cache_dir,
-                               CompileFailure* failure)
+Result<Database> make_database(const std::vector<DatabaseExpression>& expressions,
+                               const std::filesystem::path& cache_dir, CompileFailure* failure)
 {
     const auto key = database_key(expressions);
     if (auto built = load(built_database(key))) {
@@ -91,13 +103,15 @@ Result<Database> make_database(const std::vector<DatabaseExpression>& expression
     const auto status = hs_compile_multi(texts.data(), flags.data(), ids.data(), static_cast<unsigned>(texts.size()),
                                          HS_MODE_BLOCK, nullptr, &compiled, &error);
     const CompileError owned_error(error);
+    throw_if_out_of_memory(status, error);
     if (status != HS_SUCCESS) {
         const CompileFailure why{error != nullptr ? error->expression : -1,
                                  error != nullptr ? error->message : "this processor is not supported"};
         if (failure != nullptr) {
             *failure = why;
         }
-        const auto origin = why.expression >= 0 ? expressions[static_cast<std::size_t>(why.expression)].origin : "the rules";
+        const auto origin =
+            why.expression >= 0 ? expressions[static_cast<std::size_t>(why.expression)].origin : "the rules";
         return Error(ErrorCode::usage, origin + ": hyperscan: " + why.message);
     }
     Database database(compiled);
@@ -112,6 +126,7 @@ Result<ExpressionWidth> measure_expression(const std::string& expression, unsign
     const auto status = hs_expression_info(expression.c_str(), flags, &info, &error);
     const std::unique_ptr<hs_expr_info_t, FreeMemory> owned_info(info);
     const CompileError owned_error(error);
+    throw_if_out_of_memory(status, error);
     if (status != HS_SUCCESS) {
         return Error(ErrorCode::usage, std::string("hyperscan: ") + (error != nullptr ? error->message : "refuses it"));
     }

@@ -54,9 +54,12 @@ Result<ExactRegex> ExactRegex::compile(std::string_view expression)
     PCRE2_SIZE at = 0;
     constexpr std::uint32_t options = PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C;
     ExactRegex regex;
-    regex.m_code.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(expression.data()), expression.size(), options, &error, &at,
-                                     nullptr));
+    regex.m_code.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(expression.data()), expression.size(), options,
+                                     &error, &at, nullptr));
     if (!regex.m_code) {
+        if (error == PCRE2_ERROR_HEAP_FAILED) {
+            throw std::bad_alloc();
+        }
         return Error(ErrorCode::usage, "pcre2: " + message_of(error) + " at character " + std::to_string(at + 1));
     }
     std::uint32_t groups = 0;

@@ -1,5 +1,5 @@
-// A repository that changes while it is read: a pack or an index that is cut in the middle of a scan costs what it held,
-// is named, and ends nothing.
+// A repository that changes while it is read: a pack or an index that is cut in the middle of a scan costs what it
+// held, is named, and ends nothing.
 #include "engine/object_scan.h"
 #include "engine/scan_steps.h"
 #include "git/object_stores.h"

@@ -60,7 +60,8 @@ TEST_CASE("containers: eight layers are opened, and more are a named limit")
     CHECK(eight.summary.exit_code == 1);
     REQUIRE(eight.findings.size() == 1);
     CHECK(eight.findings[0].encoding.size() == 8);
-    CHECK(eight.findings[0].path == "a.zip!inner.zip!inner.zip!inner.zip!inner.zip!inner.zip!inner.zip!inner.zip!secret.txt");
+    CHECK(eight.findings[0].path ==
+          "a.zip!inner.zip!inner.zip!inner.zip!inner.zip!inner.zip!inner.zip!inner.zip!secret.txt");
 
     const auto many = scan_file("a.zip", zip_in_zip(line_with(1), 42));
     CHECK(many.findings.empty());
@@ -106,8 +107,8 @@ TEST_CASE("containers: an archive of very many empty files is cut at a hundred t
 
 TEST_CASE("containers: an encrypted archive is named, and the scan is complete all the same")
 {
-    const auto result = scan_file("locked.zip", archive_of({{"secret.txt", line_with(7)}}, "zip", "zip:encryption=zipcrypt",
-                                                           "password"));
+    const auto result = scan_file(
+        "locked.zip", archive_of({{"secret.txt", line_with(7)}}, "zip", "zip:encryption=zipcrypt", "password"));
     CHECK(result.findings.empty());
     CHECK(result.summary.exit_code == 0);
     CHECK(result.summary.complete);
@@ -121,7 +122,8 @@ TEST_CASE("containers: a token in the name of a member is redacted wherever the 
     const auto result = scan_file("named.zip", archive_of({{token(8) + "/secret.txt", line_with(9)}}, "zip"));
     REQUIRE(found(result, token(9)));
     CHECK(describe(result).find(token(8)) == std::string::npos);
-    const auto locked = scan_file("locked.zip", archive_of({{token(8) + "/a", "text"}}, "zip", "zip:encryption=zipcrypt", "p"));
+    const auto locked =
+        scan_file("locked.zip", archive_of({{token(8) + "/a", "text"}}, "zip", "zip:encryption=zipcrypt", "p"));
     REQUIRE(locked.summary.unopened.size() == 1);
     CHECK(locked.summary.unopened[0].examples[0].find(token(8)) == std::string::npos);
 }
@@ -142,8 +144,8 @@ TEST_CASE("containers: the same token in two members is two findings, in outer a
 TEST_CASE("hostile text: leads of all kinds after each other cost a bounded time and lose no token")
 {
     std::string all;
-    for (const char* piece : {"cjhf", "r8%5f", "r8\\x5f", "r8&#95;", "r8=5F", "72385f", "r8_\"+\"", "%2572%2538", "#114;8",
-                              "I4X0", "yOF8"}) {
+    for (const char* piece : {"cjhf", "r8%5f", "r8\\x5f", "r8&#95;", "r8=5F", "72385f", "r8_\"+\"", "%2572%2538",
+                              "#114;8", "I4X0", "yOF8"}) {
         all += piece;
     }
     std::string text;

@@ -1,7 +1,7 @@
 // Every call that can fail does, one after the other: no run passes for complete that was not, none crashes or hangs.
 //
-// The runs are those of the program `r8scan_fault_loop` (tests/fault_loop), which knows what is right. Of calls on files
-// each one fails; of allocations the first ones, and then ever fewer: R8SCAN_FULL_FAULT_LOOPS=1 asks for all.
+// The runs are those of the program `r8scan_fault_loop` (tests/fault_loop), which knows what is right. Of calls on
+// files each one fails; of allocations the first ones, and then ever fewer: R8SCAN_FULL_FAULT_LOOPS=1 asks for all.
 #include "tests/support/built_here.h"
 #include "tests/support/delta_builder.h"
 #include "tests/support/program.h"
@@ -30,8 +30,8 @@ std::string line_with(std::uint64_t seed)
 struct Places {
     Places() : repo(dir / "repo")
     {
-        const Id tree = repo.tree({{mode_file, "config", repo.blob(line_with(1))},
-                                   {mode_file, "name-" + token(2), repo.blob("text\n")}});
+        const Id tree = repo.tree(
+            {{mode_file, "config", repo.blob(line_with(1))}, {mode_file, "name-" + token(2), repo.blob("text\n")}});
         const Id first = repo.commit(tree, {}, "Start with " + token(3));
 
         PackWriter pack;
@@ -86,8 +86,8 @@ void check_loop(const std::string& kind, const std::string& words, int dense)
     const TempDir elsewhere;  // what is no part of the repository does not fail
     const std::string cache = "XDG_CACHE_HOME='" + elsewhere.path().string() + "' ";
     const auto ran = run_shell(places.dir.path(), cache + "'" + loop.string() + "' " + kind + " \"$PWD\" " +
-                                                      std::to_string(asks_for_all() ? 100000000 : dense) + " -- " + words +
-                                                      " -f json");
+                                                      std::to_string(asks_for_all() ? 100000000 : dense) + " -- " +
+                                                      words + " -f json");
     CHECK_MESSAGE(ran.exit_code == 0, ran.out, ran.err);
     // Loops that fail nothing would pass too.
     CHECK_MESSAGE(ran.out.find(" x exit 3") != std::string::npos, ran.out);

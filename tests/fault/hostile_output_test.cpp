@@ -1,4 +1,5 @@
-// Names and messages made to act on whoever reads the report: a terminal, a build server's log, a spreadsheet, a browser.
+// Names and messages made to act on whoever reads the report: a terminal, a build server's log, a spreadsheet, a
+// browser.
 //
 // Each report of the program is looked at as bytes, on both of its outputs, for a scan that finds tokens everywhere and
 // for one that ends with an error.
@@ -21,12 +22,31 @@ namespace {
 
 const std::vector<std::string>& hostile_texts()
 {
-    static const std::vector<std::string> texts{
-        "\x1b[31mred\x1b]0;title\x07", "\r::error file=a::owned", "::error::owned", "\n::set-output name=a::owned",
-        "##vso[task.setvariable variable=a]owned", "\n##[error]owned", "##teamcity[message text='owned']",
-        "=cmd|'/c calc'!A1", "@SUM(1+1)", "+1+1", "-1+1", "\t=1+1", "</script><script>alert(1)</script>",
-        "\"><img src=x onerror=alert(1)>", "\xe2\x80\xae" "esrever", "\xc2\x9b" "31m", "\x7f\x08\x08",
-        "\xff\xfe not text", "{{constructor}}", "`id`", "$(id)", "a,b\";c", "]]></system-out><testcase>"};
+    static const std::vector<std::string> texts{"\x1b[31mred\x1b]0;title\x07",
+                                                "\r::error file=a::owned",
+                                                "::error::owned",
+                                                "\n::set-output name=a::owned",
+                                                "##vso[task.setvariable variable=a]owned",
+                                                "\n##[error]owned",
+                                                "##teamcity[message text='owned']",
+                                                "=cmd|'/c calc'!A1",
+                                                "@SUM(1+1)",
+                                                "+1+1",
+                                                "-1+1",
+                                                "\t=1+1",
+                                                "</script><script>alert(1)</script>",
+                                                "\"><img src=x onerror=alert(1)>",
+                                                "\xe2\x80\xae"
+                                                "esrever",
+                                                "\xc2\x9b"
+                                                "31m",
+                                                "\x7f\x08\x08",
+                                                "\xff\xfe not text",
+                                                "{{constructor}}",
+                                                "`id`",
+                                                "$(id)",
+                                                "a,b\";c",
+                                                "]]></system-out><testcase>"};
     return texts;
 }
 
@@ -41,7 +61,8 @@ void build(RepoBuilder& repo)
         CommitOptions options;
         options.author = text + " <" + text + "@example.com>";
         const std::string line = "key = \"" + token(seed++) + "\"\n";
-        const Id commit = repo.commit_files({{name, line}, {"folder/" + name, line}}, parents, text + "\n\n" + token(seed++), options);
+        const Id commit = repo.commit_files({{name, line}, {"folder/" + name, line}}, parents,
+                                            text + "\n\n" + token(seed++), options);
         parents = {commit};
         repo.packed_refs({{"refs/heads/" + name, commit}});
         repo.ref("refs/tags/t" + std::to_string(seed), repo.tag_object(commit, Type::commit, text, text + token(seed)));
@@ -60,9 +81,10 @@ std::string objection(const std::string& out, const std::string& format)
             return "control byte " + std::to_string(byte);
         }
     }
-    for (const std::string never : {"\xe2\x80\xae", "\xc2\x9b", "##vso[", "##[error]", "##teamcity[", "</script><script>",
-                                    "<img src=x", "]]></system-out>"}) {
-        const bool is_json = format.find("json") != std::string::npos || format == "sarif" || format == "gitlab" || format == "gitleaks";
+    for (const std::string never : {"\xe2\x80\xae", "\xc2\x9b", "##vso[", "##[error]", "##teamcity[",
+                                    "</script><script>", "<img src=x", "]]></system-out>"}) {
+        const bool is_json =
+            format.find("json") != std::string::npos || format == "sarif" || format == "gitlab" || format == "gitleaks";
         const bool is_markup = never.find('<') != std::string::npos;
         // In JSON and in text for people < is a character like any other.
         if (out.find(never) != std::string::npos && !(is_markup && (is_json || format == "text" || format == "csv"))) {
@@ -74,13 +96,15 @@ std::string objection(const std::string& out, const std::string& format)
         const auto ink = std::find_if(line.begin(), line.end(), [](unsigned char c) { return std::isgraph(c) != 0; });
         const std::string start(ink, line.end());
         // The report for GitHub is made of these commands: there each has to be one of ours.
-        if (start.starts_with("::") && !(format == "github" && (start.starts_with("::error ") || start.starts_with("::warning ") ||
-                                                                start.starts_with("::notice ")))) {
+        if (start.starts_with("::") &&
+            !(format == "github" &&
+              (start.starts_with("::error ") || start.starts_with("::warning ") || start.starts_with("::notice ")))) {
             return "a line that begins with ::";
         }
         if (format == "csv") {
             for (std::size_t at = 0; at < line.size(); ++at) {
-                const bool begins_cell = at == 0 || line[at - 1] == ',' || (line[at - 1] == '"' && (at == 1 || line[at - 2] == ','));
+                const bool begins_cell =
+                    at == 0 || line[at - 1] == ',' || (line[at - 1] == '"' && (at == 1 || line[at - 2] == ','));
                 if (begins_cell && std::string("=@+\t").find(line[at]) != std::string::npos) {
                     return "a cell that is a formula";
                 }
@@ -98,7 +122,8 @@ TEST_CASE("hostile output: no report of any format holds what acts on its reader
     RepoBuilder repo(dir / "repo");
     build(repo);
     int checked = 0;
-    for (const std::string format : {"text", "json", "jsonl", "sarif", "gitlab", "github", "junit", "csv", "gitleaks", "html"}) {
+    for (const std::string format :
+         {"text", "json", "jsonl", "sarif", "gitlab", "github", "junit", "csv", "gitleaks", "html"}) {
         CAPTURE(format);
         for (const std::string options : {"", "--verbose "}) {
             const auto ran = run_shell(dir.path(), "\"$R8SCAN\" git repo " + options + "-f " + format);

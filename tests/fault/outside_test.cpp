@@ -185,7 +185,8 @@ TEST_CASE("inside: worktrees and submodules that git itself made, moved ones too
     git_ok(place.repo.dir(), {"worktree", "move", "../side", "../moved"});
     CHECK(found(collect(place.temp / "moved"), place.own));
     CHECK(found(collect(place.repo.git_dir() / "worktrees/side"), place.own));
-    git_ok(place.repo.dir(), {"-c", "protocol.file.allow=always", "submodule", "add", "-q", place.other.dir().string(), "sub"});
+    git_ok(place.repo.dir(),
+           {"-c", "protocol.file.allow=always", "submodule", "add", "-q", place.other.dir().string(), "sub"});
     CHECK(found(collect(place.repo.dir() / "sub"), place.foreign));
 }
 
@@ -219,10 +220,9 @@ TEST_CASE("a pipe, a device or a link to itself where a file belongs is neither 
         }
     };
     for (const std::string kind : {"pipe", "device", "loop"}) {
-        for (const std::string name :
-             {"packed-refs", "config", "objects/info/alternates", "refs/heads/odd", "objects/pack/pack-0.pack",
-              "objects/00/11111111111111111111111111111111111111", "index", "shallow", "HEAD", "logs/HEAD", "refs", "objects",
-              "commondir"}) {
+        for (const std::string name : {"packed-refs", "config", "objects/info/alternates", "refs/heads/odd",
+                                       "objects/pack/pack-0.pack", "objects/00/11111111111111111111111111111111111111",
+                                       "index", "shallow", "HEAD", "logs/HEAD", "refs", "objects", "commondir"}) {
             check(kind, name);
         }
     }

@@ -1,8 +1,8 @@
 // The system calls of scans of a repository whose every key that can name a program, a file or a host names a canary.
 //
 // strace writes down what the program asks the kernel for: no program is started but itself, no socket made, nothing
-// written outside the cache and the report, nothing opened outside the repository but what is listed here. Each of these
-// is a way out of the repository that git has; a scanner of strangers' repositories has none.
+// written outside the cache and the report, nothing opened outside the repository but what is listed here. Each of
+// these is a way out of the repository that git has; a scanner of strangers' repositories has none.
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
@@ -25,12 +25,21 @@ namespace fs = std::filesystem;
 /// What the program may read outside the repository: itself being loaded, and its libraries being set up.
 const std::vector<std::string>& readable_outside()
 {
-    static const std::vector<std::string> list{
-        "/etc/ld.so.cache", "/etc/ld.so.preload", "/lib", "/usr/lib", "/usr/local/lib",  // shared libraries
-        "/etc/ssl/openssl.cnf",                                                       // read when OpenSSL starts
-        "/usr/share/locale", "/etc/localtime", "/usr/share/zoneinfo",
-        "/proc/self", "/proc/sys", "/sys/devices/system", "/sys/fs/cgroup",           // how many processors, memory
-        "/dev/null", "/dev/urandom"};
+    static const std::vector<std::string> list{"/etc/ld.so.cache",
+                                               "/etc/ld.so.preload",
+                                               "/lib",
+                                               "/usr/lib",
+                                               "/usr/local/lib",        // shared libraries
+                                               "/etc/ssl/openssl.cnf",  // read when OpenSSL starts
+                                               "/usr/share/locale",
+                                               "/etc/localtime",
+                                               "/usr/share/zoneinfo",
+                                               "/proc/self",
+                                               "/proc/sys",
+                                               "/sys/devices/system",
+                                               "/sys/fs/cgroup",  // how many processors, memory
+                                               "/dev/null",
+                                               "/dev/urandom"};
     return list;
 }
 
@@ -147,7 +156,8 @@ constexpr const char* executable_keys = R"(
 
 struct Call {
     std::string name;
-    std::string path;  // the first string among its arguments
+    std::string path;    // the first string among its arguments
+    std::string folder;  // that the path counts from, where it is not the working one
     std::string line;
 };
 
@@ -165,6 +175,11 @@ std::vector<Call> calls_in(const fs::path& trace)
         Call call{line.substr(begin, open - begin), {}, line};
         if (const auto quote = line.find('"', open); quote != std::string::npos) {
             call.path = line.substr(quote + 1, line.find('"', quote + 1) - quote - 1);
+            // "openat(4</the/folder>, …": an open folder comes with its path.
+            const auto angle = line.find('<', open);
+            if (angle < quote) {
+                call.folder = line.substr(angle + 1, line.find('>', angle) - angle - 1);
+            }
         }
         calls.push_back(call);
     }
@@ -188,15 +203,31 @@ struct Trap {
             keys.replace(at, 6, canary.string());
         }
         repo.config(keys);
-        for (const char* hook :
-             {"applypatch-msg", "pre-commit", "prepare-commit-msg", "commit-msg", "post-commit", "pre-rebase", "post-checkout",
-              "post-merge", "pre-push", "pre-receive", "update", "post-receive", "post-update", "reference-transaction",
-              "push-to-checkout", "pre-auto-gc", "post-rewrite", "sendemail-validate", "fsmonitor-watchman",
-              "post-index-change"}) {
+        for (const char* hook : {"applypatch-msg",
+                                 "pre-commit",
+                                 "prepare-commit-msg",
+                                 "commit-msg",
+                                 "post-commit",
+                                 "pre-rebase",
+                                 "post-checkout",
+                                 "post-merge",
+                                 "pre-push",
+                                 "pre-receive",
+                                 "update",
+                                 "post-receive",
+                                 "post-update",
+                                 "reference-transaction",
+                                 "push-to-checkout",
+                                 "pre-auto-gc",
+                                 "post-rewrite",
+                                 "sendemail-validate",
+                                 "fsmonitor-watchman",
+                                 "post-index-change"}) {
             write_file(repo.git_dir() / "hooks" / hook, "#!/bin/sh\n" + canary.string() + "\n");
             fs::permissions(repo.git_dir() / "hooks" / hook, fs::perms::owner_all);
         }
-        const std::string attributes = "* filter=canary diff=canary merge=canary working-tree-encoding=UTF-16\n*.bin filter=lfs\n";
+        const std::string attributes =
+            "* filter=canary diff=canary merge=canary working-tree-encoding=UTF-16\n*.bin filter=lfs\n";
         write_file(repo.git_dir() / "info/attributes", attributes);
         const std::string modules = "[submodule \"canary\"]\n\tpath = sub\n\turl = ext::" + canary.string() +
                                     "\n\tupdate = !" + canary.string() + "\n";
@@ -207,7 +238,8 @@ struct Trap {
         const Id second = repo.commit_files(more, {first}, "Second");
         repo.ref("refs/heads/main", second);
         repo.symbolic_ref("HEAD", "refs/heads/main");
-        repo.index({{"a.bin", repo.blob("key = \"" + token(1) + "\"\n")}, {"b", repo.blob("key = \"" + token(2) + "\"\n")}});
+        repo.index(
+            {{"a.bin", repo.blob("key = \"" + token(1) + "\"\n")}, {"b", repo.blob("key = \"" + token(2) + "\"\n")}});
         for (const auto& [path, file] : more) {
             repo.file(path, file.content);
         }
@@ -221,7 +253,8 @@ struct Trap {
 bool can_trace(const fs::path& folder)
 {
     const Ran ran = run_shell(folder, "strace -f -o try -e trace=openat \"$R8SCAN\" stdin </dev/null");
-    return ran.exit_code == 0 && fs::exists(folder / "try") && read_file(folder / "try").find("libc") != std::string::npos;
+    return ran.exit_code == 0 && fs::exists(folder / "try") &&
+           read_file(folder / "try").find("libc") != std::string::npos;
 }
 
 void check_calls(const Trap& trap, const std::string& words)
@@ -230,10 +263,11 @@ void check_calls(const Trap& trap, const std::string& words)
     const fs::path cache = trap.dir / "cache";
     // Twice: first without a cache, then with one.
     for (int round = 0; round < 2; ++round) {
-        const Ran ran = run_shell(trap.dir.path(),
-                                  "export ASAN_OPTIONS=detect_leaks=0 XDG_CACHE_HOME='" + cache.string() +
-                                      "' && strace -f -qq -s 4096 -o trace -e trace=%file,%network,execve,execveat \"$R8SCAN\" " +
-                                      words + " -f jsonl -o report");
+        const Ran ran =
+            run_shell(trap.dir.path(), "export ASAN_OPTIONS=detect_leaks=0 XDG_CACHE_HOME='" + cache.string() +
+                                           "' && cd repo && strace -f -y -qq -s 4096 -o ../trace -e "
+                                           "trace=%file,%network,execve,execveat \"$R8SCAN\" " +
+                                           words + " -f jsonl -o ../report");
         CHECK_MESSAGE((ran.exit_code == 1 || ran.exit_code == 3), ran.exit_code, ran.err);
         const std::string report = read_file(trap.dir / "report");
         CHECK_MESSAGE(report.find("\"type\":\"finding\"") != std::string::npos, report);
@@ -247,27 +281,28 @@ void check_calls(const Trap& trap, const std::string& words)
                 ++executions;
                 continue;
             }
-            static const std::vector<std::string> network{"socket",  "socketpair", "connect", "bind",   "listen",
-                                                          "accept",  "sendto",     "sendmsg", "sendmmsg"};
+            static const std::vector<std::string> network{"socket", "socketpair", "connect", "bind",    "listen",
+                                                          "accept", "sendto",     "sendmsg", "sendmmsg"};
             CHECK(std::find(network.begin(), network.end(), call.name) == network.end());
-            CHECK(call.path.find("canary") == std::string::npos);
-            static const std::vector<std::string> changes{"creat",  "mkdir",   "mkdirat",  "unlink",    "unlinkat",  "rename",
-                                                          "renameat", "renameat2", "rmdir", "symlink", "symlinkat", "link",
-                                                          "linkat", "truncate", "mknod",   "mknodat",   "chmod",     "fchmodat",
-                                                          "chown",  "lchown",  "fchownat", "utimensat", "setxattr"};
+            static const std::vector<std::string> changes{
+                "creat", "mkdir",    "mkdirat",   "unlink", "unlinkat", "rename",    "renameat", "renameat2",
+                "rmdir", "symlink",  "symlinkat", "link",   "linkat",   "truncate",  "mknod",    "mknodat",
+                "chmod", "fchmodat", "chown",     "lchown", "fchownat", "utimensat", "setxattr"};
             const bool opens = call.name.starts_with("open");
             const bool writes = std::find(changes.begin(), changes.end(), call.name) != changes.end() ||
                                 (opens && (call.line.find("O_WRONLY") != std::string::npos ||
                                            call.line.find("O_RDWR") != std::string::npos ||
                                            call.line.find("O_CREAT") != std::string::npos));
-            const std::string path =
-                call.path.starts_with('/') ? call.path : (trap.dir.path() / call.path).lexically_normal().string();
+            const fs::path from = call.folder.starts_with('/') ? fs::path(call.folder) : trap.repo.dir();
+            const std::string path = (from / call.path).lexically_normal().string();
             if (writes) {
                 // The report is written under a name of its own first.
                 const bool is_report = path.starts_with((trap.dir / "report").string()) ||
                                        path.starts_with((trap.dir / ".report").string());
                 CHECK((is_report || is_below(path, cache.string())));
             } else if (opens) {
+                // It may be asked whether there is something: `core.worktree` names it. It is not read.
+                CHECK(path.find("canary") == std::string::npos);
                 const bool is_inside = is_below(path, trap.repo.dir().string()) || is_below(path, cache.string());
                 const auto& outside = readable_outside();
                 const bool is_listed = std::any_of(outside.begin(), outside.end(),
@@ -279,7 +314,7 @@ void check_calls(const Trap& trap, const std::string& words)
             }
         }
         CHECK(executions == 1);
-        CHECK(reads > 5);
+        CHECK(reads >= 3);  // else the trace would prove nothing
     }
 }
 
@@ -292,10 +327,10 @@ TEST_CASE("system calls: no scan of a repository full of traps runs, connects, w
         MESSAGE("skipped: strace is not there, or may not trace here");
         return;
     }
-    check_calls(trap, "git repo");
-    check_calls(trap, "git repo --range main~1..main");
-    check_calls(trap, "staged repo");
-    check_calls(trap, "dir repo");
+    check_calls(trap, "git .");
+    check_calls(trap, "git . --range main~1..main");
+    check_calls(trap, "staged");
+    check_calls(trap, "dir .");
 }
 
 }  // namespace r8scan::test

@@ -72,7 +72,8 @@ bool is_ours(int fd)
 
 bool path_fails(const char* call, const char* path, int dir = AT_FDCWD)
 {
-    return counts(false) && (is_below(path) || (path != nullptr && path[0] != '/' && is_ours(dir))) && fails(call, path);
+    return counts(false) && (is_below(path) || (path != nullptr && path[0] != '/' && is_ours(dir))) &&
+           fails(call, path);
 }
 
 bool fd_fails(const char* call, int fd)
@@ -143,49 +144,49 @@ using namespace r8scan::fault;
 // The names of C are given as labels, so that they do not meet the declarations of the headers.
 #define SEAM(name) __asm__(#name) __attribute__((used, visibility("default")))
 
-#define SEAM_OPEN(name)                                                          \
-    extern "C" int seam_##name(const char* path, int flags, ...) SEAM(name);     \
-    extern "C" int seam_##name(const char* path, int flags, ...)                 \
-    {                                                                            \
-        va_list list;                                                            \
-        va_start(list, flags);                                                   \
-        const auto mode = (flags & O_CREAT) != 0 ? va_arg(list, mode_t) : 0;     \
-        va_end(list);                                                            \
-        if (path_fails(#name, path)) {                                           \
-            return with_errno(EIO, -1);                                          \
-        }                                                                        \
-        static auto* const next = real<int(const char*, int, ...)>(#name);       \
-        return remember(next(path, flags, mode), path, AT_FDCWD);                \
+#define SEAM_OPEN(name)                                                      \
+    extern "C" int seam_##name(const char* path, int flags, ...) SEAM(name); \
+    extern "C" int seam_##name(const char* path, int flags, ...)             \
+    {                                                                        \
+        va_list list;                                                        \
+        va_start(list, flags);                                               \
+        const auto mode = (flags & O_CREAT) != 0 ? va_arg(list, mode_t) : 0; \
+        va_end(list);                                                        \
+        if (path_fails(#name, path)) {                                       \
+            return with_errno(EIO, -1);                                      \
+        }                                                                    \
+        static auto* const next = real<int(const char*, int, ...)>(#name);   \
+        return remember(next(path, flags, mode), path, AT_FDCWD);            \
     }
 SEAM_OPEN(open)
 SEAM_OPEN(open64)
 
-#define SEAM_OPENAT(name)                                                            \
-    extern "C" int seam_##name(int dir, const char* path, int flags, ...) SEAM(name);\
-    extern "C" int seam_##name(int dir, const char* path, int flags, ...)            \
-    {                                                                                \
-        va_list list;                                                                \
-        va_start(list, flags);                                                       \
-        const auto mode = (flags & O_CREAT) != 0 ? va_arg(list, mode_t) : 0;         \
-        va_end(list);                                                                \
-        if (path_fails(#name, path, dir)) {                                          \
-            return with_errno(EIO, -1);                                              \
-        }                                                                            \
-        static auto* const next = real<int(int, const char*, int, ...)>(#name);      \
-        return remember(next(dir, path, flags, mode), path, dir);                    \
+#define SEAM_OPENAT(name)                                                             \
+    extern "C" int seam_##name(int dir, const char* path, int flags, ...) SEAM(name); \
+    extern "C" int seam_##name(int dir, const char* path, int flags, ...)             \
+    {                                                                                 \
+        va_list list;                                                                 \
+        va_start(list, flags);                                                        \
+        const auto mode = (flags & O_CREAT) != 0 ? va_arg(list, mode_t) : 0;          \
+        va_end(list);                                                                 \
+        if (path_fails(#name, path, dir)) {                                           \
+            return with_errno(EIO, -1);                                               \
+        }                                                                             \
+        static auto* const next = real<int(int, const char*, int, ...)>(#name);       \
+        return remember(next(dir, path, flags, mode), path, dir);                     \
     }
 SEAM_OPENAT(openat)
 SEAM_OPENAT(openat64)
 
-#define SEAM_PATH(name, type, ...)                                                   \
-    extern "C" int seam_##name(const char* path, type argument) SEAM(name);          \
-    extern "C" int seam_##name(const char* path, type argument)                      \
-    {                                                                                \
-        if (path_fails(#name, path)) {                                               \
-            return with_errno(EIO, -1);                                              \
-        }                                                                            \
-        static auto* const next = real<int(const char*, type)>(#name);               \
-        return next(path, argument);                                                 \
+#define SEAM_PATH(name, type, ...)                                          \
+    extern "C" int seam_##name(const char* path, type argument) SEAM(name); \
+    extern "C" int seam_##name(const char* path, type argument)             \
+    {                                                                       \
+        if (path_fails(#name, path)) {                                      \
+            return with_errno(EIO, -1);                                     \
+        }                                                                   \
+        static auto* const next = real<int(const char*, type)>(#name);      \
+        return next(path, argument);                                        \
     }
 SEAM_PATH(stat, void*)
 SEAM_PATH(stat64, void*)
@@ -193,15 +194,15 @@ SEAM_PATH(lstat, void*)
 SEAM_PATH(lstat64, void*)
 SEAM_PATH(access, int)
 
-#define SEAM_FSTAT(name)                                                             \
-    extern "C" int seam_##name(int fd, void* status) SEAM(name);                     \
-    extern "C" int seam_##name(int fd, void* status)                                 \
-    {                                                                                \
-        if (fd_fails(#name, fd)) {                                                   \
-            return with_errno(EIO, -1);                                              \
-        }                                                                            \
-        static auto* const next = real<int(int, void*)>(#name);                      \
-        return next(fd, status);                                                     \
+#define SEAM_FSTAT(name)                                         \
+    extern "C" int seam_##name(int fd, void* status) SEAM(name); \
+    extern "C" int seam_##name(int fd, void* status)             \
+    {                                                            \
+        if (fd_fails(#name, fd)) {                               \
+            return with_errno(EIO, -1);                          \
+        }                                                        \
+        static auto* const next = real<int(int, void*)>(#name);  \
+        return next(fd, status);                                 \
     }
 SEAM_FSTAT(fstat)
 SEAM_FSTAT(fstat64)
@@ -216,29 +217,28 @@ extern "C" ssize_t seam_read(int fd, void* room, size_t size)
     return next(fd, room, size);
 }
 
-#define SEAM_PREAD(name)                                                                       \
-    extern "C" ssize_t seam_##name(int fd, void* room, size_t size, off_t offset) SEAM(name);  \
-    extern "C" ssize_t seam_##name(int fd, void* room, size_t size, off_t offset)              \
-    {                                                                                          \
-        if (fd_fails(#name, fd)) {                                                             \
-            return with_errno(EIO, -1);                                                        \
-        }                                                                                      \
-        static auto* const next = real<ssize_t(int, void*, size_t, off_t)>(#name);             \
-        return next(fd, room, size, offset);                                                   \
+#define SEAM_PREAD(name)                                                                      \
+    extern "C" ssize_t seam_##name(int fd, void* room, size_t size, off_t offset) SEAM(name); \
+    extern "C" ssize_t seam_##name(int fd, void* room, size_t size, off_t offset)             \
+    {                                                                                         \
+        if (fd_fails(#name, fd)) {                                                            \
+            return with_errno(EIO, -1);                                                       \
+        }                                                                                     \
+        static auto* const next = real<ssize_t(int, void*, size_t, off_t)>(#name);            \
+        return next(fd, room, size, offset);                                                  \
     }
 SEAM_PREAD(pread)
 SEAM_PREAD(pread64)
 
-#define SEAM_MMAP(name)                                                                                   \
-    extern "C" void* seam_##name(void* at, size_t size, int rights, int flags, int fd, off_t offset)      \
-        SEAM(name);                                                                                       \
-    extern "C" void* seam_##name(void* at, size_t size, int rights, int flags, int fd, off_t offset)      \
-    {                                                                                                     \
-        if (fd_fails(#name, fd)) {                                                                        \
-            return with_errno(ENOMEM, MAP_FAILED);                                                        \
-        }                                                                                                 \
-        static auto* const next = real<void*(void*, size_t, int, int, int, off_t)>(#name);                \
-        return next(at, size, rights, flags, fd, offset);                                                 \
+#define SEAM_MMAP(name)                                                                                          \
+    extern "C" void* seam_##name(void* at, size_t size, int rights, int flags, int fd, off_t offset) SEAM(name); \
+    extern "C" void* seam_##name(void* at, size_t size, int rights, int flags, int fd, off_t offset)             \
+    {                                                                                                            \
+        if (fd_fails(#name, fd)) {                                                                               \
+            return with_errno(ENOMEM, MAP_FAILED);                                                               \
+        }                                                                                                        \
+        static auto* const next = real<void*(void*, size_t, int, int, int, off_t)>(#name);                       \
+        return next(at, size, rights, flags, fd, offset);                                                        \
     }
 SEAM_MMAP(mmap)
 SEAM_MMAP(mmap64)
@@ -273,15 +273,15 @@ extern "C" DIR* seam_fdopendir(int fd)
     return remember(next(fd), is_ours(fd));
 }
 
-#define SEAM_READDIR(name)                                      \
-    extern "C" void* seam_##name(DIR* dir) SEAM(name);          \
-    extern "C" void* seam_##name(DIR* dir)                      \
-    {                                                           \
-        if (dir_fails(dir)) {                                   \
-            return with_errno(EIO, static_cast<void*>(nullptr));\
-        }                                                       \
-        static auto* const next = real<void*(DIR*)>(#name);     \
-        return next(dir);                                       \
+#define SEAM_READDIR(name)                                       \
+    extern "C" void* seam_##name(DIR* dir) SEAM(name);           \
+    extern "C" void* seam_##name(DIR* dir)                       \
+    {                                                            \
+        if (dir_fails(dir)) {                                    \
+            return with_errno(EIO, static_cast<void*>(nullptr)); \
+        }                                                        \
+        static auto* const next = real<void*(DIR*)>(#name);      \
+        return next(dir);                                        \
     }
 SEAM_READDIR(readdir)
 SEAM_READDIR(readdir64)

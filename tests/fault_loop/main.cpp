@@ -3,6 +3,7 @@
 // KIND is io, memory or memory-from. The Nth call fails for every N up to DENSE and then for each N a tenth larger than
 // the last, until a run ends without having come to its Nth call. Each run is a child of its own. Right is:
 // - exit 3, and a word about what is wrong, or
+// - exit 2, no report, and a word about what kept the scan from starting, or
 // - the very report and exit code of a run without faults, where the call did not matter.
 // Everything else is printed: another exit code, a signal, a run without end, silence.
 #include "fail_nth.h"
@@ -14,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -40,8 +42,9 @@ struct Run {
 
     [[nodiscard]] std::string ending() const
     {
-        return timed_out ? "no end" : WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status))
-                                                          : "exit " + std::to_string(WEXITSTATUS(status));
+        return timed_out             ? "no end"
+               : WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status))
+                                     : "exit " + std::to_string(WEXITSTATUS(status));
     }
     [[nodiscard]] int exit_code() const { return !timed_out && WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
 };
@@ -62,6 +65,7 @@ Run run(Kind kind, std::uint64_t nth, const std::string& folder, std::vector<cha
 {
     std::FILE* const out = std::tmpfile();
     std::FILE* const err = std::tmpfile();
+    std::cout.flush();  // else the child would write what waits there, too
     const pid_t child = fork();
     if (child == 0) {
         dup2(fileno(out), STDOUT_FILENO);
@@ -107,10 +111,24 @@ std::string objection(const Run& run, const Run& faultless)
         const bool is_named = !json.is_discarded() && json.contains("summary") && !json["summary"]["skipped"].empty();
         return is_named || !run.err.empty() ? "" : "not a word about it";
     }
+    if (code == 2) {
+        return run.out.empty() && !run.err.empty() ? "" : "nothing scanned, and not a word about it";
+    }
     if (code != faultless.exit_code()) {
         return "exit code";
     }
     return comparable(run.out) == comparable(faultless.out) ? "" : "another report";
+}
+
+// From where two reports begin to differ.
+std::string difference(const std::string& expected, const std::string& got)
+{
+    const auto at = std::mismatch(expected.begin(), expected.end(), got.begin(), got.end()).first - expected.begin();
+    const auto begin = static_cast<std::size_t>(at < 40 ? 0 : at - 40);
+    constexpr std::size_t shown = 300;
+    return expected == got ? std::string()
+                           : "  expected …" + expected.substr(begin, shown) + "\n  got      …" +
+                                 got.substr(std::min(begin, got.size()), shown) + '\n';
 }
 
 }  // namespace
@@ -131,8 +149,7 @@ int main(int argc, char** argv)
     words.insert(words.end(), argv + 5, argv + argc);
     words.push_back(nullptr);
 
-    void* const shared =
-        mmap(nullptr, sizeof(Record), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void* const shared = mmap(nullptr, sizeof(Record), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     auto& record = *new (shared) Record;
     // Twice, as the first run may fill a cache.
     const Kind probe = kind == Kind::memory_from ? Kind::memory : kind;
@@ -155,7 +172,7 @@ int main(int argc, char** argv)
         if (const auto why = objection(faulty, faultless); !why.empty()) {
             ++wrong;
             std::cout << nth << ": " << record.what << ": " << faulty.ending() << ": " << why << '\n'
-                      << faulty.err.substr(0, 2000);
+                      << faulty.err.substr(0, 2000) << difference(comparable(faultless.out), comparable(faulty.out));
         }
     }
     std::cout << calls << " calls";
