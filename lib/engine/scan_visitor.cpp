@@ -168,6 +168,12 @@ void ScanVisitor::failed(EntryIndex entry, const Error& error)
     failures.push_back({entry, error});
 }
 
+void ScanVisitor::left_bytes(EntryIndex entry)
+{
+    m_context.problems.add("damaged object", describe(m_context.table, entry) + ": the file goes on behind its end",
+                           "git refuses it: fetch the repository anew");
+}
+
 void ScanVisitor::verify(EntryIndex entry, ObjectType type, Bytes content)
 {
     const auto id = m_context.table.id(entry);

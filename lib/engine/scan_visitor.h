@@ -40,6 +40,8 @@ public:
     State again(git::EntryIndex entry, git::ObjectType type, Bytes content);
     void streamed(git::EntryIndex entry, git::ObjectType type, const git::StoredObject& object);
     void failed(git::EntryIndex entry, const Error& error);
+    /// Of a loose object that was read: its file goes on behind its end.
+    void left_bytes(git::EntryIndex entry);
 
     /// Looks up the trees, parents and targets of all commits and tags seen. Once, after the walk.
     void resolve_links();

@@ -26,6 +26,8 @@
 //       void streamed(EntryIndex, ObjectType, const StoredObject&);
 //       // Could not be read, and therefore was not visited.
 //       void failed(EntryIndex, const Error&);
+//       // Need not be there. Behind whole(): the file of a loose object goes on behind its end.
+//       void left_bytes(EntryIndex);
 //   };
 //
 // One visitor for each worker; they are called from one thread each.
@@ -218,6 +220,7 @@ private:
                     return content.error();
                 }
                 m_visitor.whole(entry, object->type, *content);
+                name_left_bytes(entry);
                 m_content.trim(kept_scratch);
                 count(object->size);
                 return {};
@@ -230,9 +233,20 @@ private:
             node->content = *content;
             node->type = object->type;
             node->state = m_visitor.whole(entry, object->type, *content);
+            name_left_bytes(entry);
             count(object->size);
             visit_children(entry, std::move(node), 1);
             return {};
+        }
+
+        // The object is whole, so it is read; a visitor may want to know that its file is not sound.
+        void name_left_bytes(EntryIndex entry)
+        {
+            if constexpr (requires { m_visitor.left_bytes(entry); }) {
+                if (m_reader.left_bytes()) {
+                    m_visitor.left_bytes(entry);
+                }
+            }
         }
 
         // Leaves at once, inner ones as tasks.

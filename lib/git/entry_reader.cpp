@@ -58,10 +58,13 @@ Result<StoredObject> EntryReader::open_whole(EntryIndex entry) const
 Result<Bytes> EntryReader::inflate(const StoredObject& object, Buffer& buffer)
 {
     const auto room = buffer.make(object.header_length + object.size);
-    if (auto done = m_inflater.inflate(object.stream, room); !done) {
+    const auto used = m_inflater.inflate_front(object.stream, room);
+    if (!used) {
         const auto same = object.file.unchanged();
-        return same ? done.error() : same.error();
+        return same ? used.error() : same.error();
     }
+    const bool is_loose = object.header_length != 0;
+    m_left_bytes = is_loose && *used != object.stream.size();
     return buffer.bytes().subspan(object.header_length);
 }
 

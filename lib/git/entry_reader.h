@@ -39,6 +39,8 @@ public:
 
     /// Inflates an opened object into the buffer; the view is the content without header and lives in the buffer.
     Result<Bytes> inflate(const StoredObject& object, Buffer& buffer);
+    /// Whether it was a loose object, and its file goes on behind the stream: git refuses it then.
+    [[nodiscard]] bool left_bytes() const { return m_left_bytes; }
 
     /// Inflates the delta stream of a delta entry into the buffer.
     Result<Bytes> inflate_delta(EntryIndex entry, const ReadLimits& limits, Buffer& buffer);
@@ -47,6 +49,7 @@ private:
     [[nodiscard]] Result<EntryHeader> checked_header(EntryIndex entry) const;
     const ObjectTable& m_table;
     Inflater m_inflater;
+    bool m_left_bytes = false;
 };
 
 }  // namespace r8scan::git

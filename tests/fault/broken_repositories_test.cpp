@@ -210,6 +210,29 @@ TEST_CASE("a missing commit, tree or tagged object is named")
     }
 }
 
+TEST_CASE("a loose object with bytes behind its end is read, and named as damaged")
+{
+    const TempDir temp;
+    RepoBuilder repo(temp / "repo");
+    const std::string secret = token(606);
+    const Id blob = repo.blob(secret + "\n");
+    repo.ref("refs/heads/main", repo.commit_files({{"a", "a\n"}}, {}, "Start"));
+    const auto file = repo.loose_path(blob);
+    const std::string sound = read_file(file);
+    fs::permissions(file, fs::perms::owner_write, fs::perm_options::add);
+    write_file(file, sound + "garbage");
+
+    const ScanResult result = incomplete(repo.dir());
+    CHECK(found(result, secret));
+    const Skip* skip = skip_of(result, "damaged object");
+    REQUIRE_MESSAGE(skip != nullptr, skips(result.summary));
+    CHECK(skip->count == 1);
+    CHECK(names(skip->examples.at(0), blob.hex()));
+
+    write_file(file, sound);
+    CHECK(collect(repo.dir()).summary.exit_code == 1);
+}
+
 TEST_CASE("a missing blob is named where the trees are read")
 {
     const TempDir temp;
