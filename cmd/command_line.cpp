@@ -3,7 +3,7 @@
 #include "cmd/command_line.h"
 
 #include "cmd/option_table.h"
-#include "cmd/suggest.h"
+#include "util/suggest.h"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>

@@ -7,7 +7,7 @@
 // thread.
 #pragma once
 
-#include "git/ignore_pattern.h"
+#include "util/ignore_pattern.h"
 #include "git/repository.h"
 
 #include <memory>

@@ -1,7 +1,7 @@
 // From TOML to rules. Loading files and merging them is in pattern_file.cpp.
 #include "match/encoded_anchors.h"
 #include "match/pattern_file.h"
-#include "match/toml_reader.h"
+#include "util/toml_reader.h"
 
 #include <algorithm>
 

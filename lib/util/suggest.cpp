@@ -1,10 +1,10 @@
 // Optimal string alignment distance: Levenshtein's table with one more case, for neighbours that were swapped.
-#include "cmd/suggest.h"
+#include "util/suggest.h"
 
 #include <algorithm>
 #include <vector>
 
-namespace r8scan::cmd {
+namespace r8scan {
 
 std::size_t edit_distance(std::string_view a, std::string_view b)
 {
@@ -44,4 +44,4 @@ std::optional<std::string_view> nearest(std::string_view word, std::span<const s
     return best;
 }
 
-}  // namespace r8scan::cmd
+}  // namespace r8scan

@@ -1,10 +1,10 @@
-#include "cmd/suggest.h"
+#include "util/suggest.h"
 
 #include <doctest/doctest.h>
 
 #include <array>
 
-using namespace r8scan::cmd;
+using namespace r8scan;
 
 TEST_CASE("suggest: the edit distance counts inserted, removed, replaced and swapped letters")
 {

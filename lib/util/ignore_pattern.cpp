@@ -1,10 +1,10 @@
-#include "git/ignore_pattern.h"
+#include "util/ignore_pattern.h"
 
 #include <array>
 #include <cctype>
 #include <utility>
 
-namespace r8scan::git {
+namespace r8scan {
 
 namespace {
 
@@ -125,18 +125,20 @@ Step step(std::string_view glob, char character)
 
 }  // namespace
 
-bool glob_matches(std::string_view glob, std::string_view name)
+bool glob_matches(std::string_view glob, std::string_view name, std::uint64_t& steps)
 {
     std::size_t g = 0;
     std::size_t n = 0;
     std::optional<std::pair<std::size_t, std::size_t>> last_star;  // behind it, and where it has taken up to
     while (n < name.size() || g < glob.size()) {
+        ++steps;
         if (g < glob.size() && glob[g] == '*') {
             last_star = {++g, n};
             continue;
         }
         if (g < glob.size() && n < name.size()) {
             const auto [length, takes] = step(glob.substr(g), name[n]);
+            steps += length;
             if (length == 0) {
                 return false;
             }
@@ -188,8 +190,9 @@ bool IgnorePattern::matches(std::string_view path, bool is_folder) const
     if (m_folders_only && !is_folder) {
         return false;
     }
+    std::uint64_t steps = 0;
     if (!m_anchored) {
-        return glob_matches(m_components.front(), path.substr(path.rfind('/') + 1));
+        return glob_matches(m_components.front(), path.substr(path.rfind('/') + 1), steps);
     }
     const auto names = split(path);
     std::size_t c = 0;
@@ -204,7 +207,7 @@ bool IgnorePattern::matches(std::string_view path, bool is_folder) const
             last_star = {++c, n};
             continue;
         }
-        if (c < m_components.size() && n < names.size() && glob_matches(m_components[c], names[n])) {
+        if (c < m_components.size() && n < names.size() && glob_matches(m_components[c], names[n], steps)) {
             ++c;
             ++n;
             continue;
@@ -218,4 +221,46 @@ bool IgnorePattern::matches(std::string_view path, bool is_folder) const
     return true;
 }
 
-}  // namespace r8scan::git
+bool IgnorePattern::matches_at_or_above(std::string_view path, std::uint64_t& steps) const
+{
+    const auto names = split(path);
+    steps += names.size();
+    // A name is a folder's where another follows.
+    const auto last = names.size() - (m_folders_only ? 1 : 0);
+    if (!m_anchored) {
+        for (std::size_t i = 0; i < last; ++i) {
+            if (glob_matches(m_components.front(), names[i], steps)) {
+                return true;
+            }
+        }
+        return false;
+    }
+    std::size_t c = 0;
+    std::size_t n = 0;
+    std::optional<std::pair<std::size_t, std::size_t>> last_star;
+    for (;;) {
+        ++steps;
+        if (c == m_components.size() && n <= last) {
+            return true;  // all of the pattern, by the names so far
+        }
+        if (c < m_components.size() && m_components[c] == "**") {
+            if (c + 1 == m_components.size()) {
+                return n < last;
+            }
+            last_star = {++c, n};
+            continue;
+        }
+        if (c < m_components.size() && n < last && glob_matches(m_components[c], names[n], steps)) {
+            ++c;
+            ++n;
+            continue;
+        }
+        if (!last_star || last_star->second >= last) {
+            return false;
+        }
+        c = last_star->first;
+        n = ++last_star->second;
+    }
+}
+
+}  // namespace r8scan

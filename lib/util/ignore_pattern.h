@@ -6,12 +6,13 @@
 // than its length times the path's. Case counts, whatever core.ignorecase says.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace r8scan::git {
+namespace r8scan {
 
 class IgnorePattern {
 public:
@@ -20,6 +21,10 @@ public:
 
     /// Whether it matches an entry: `path` relative to the folder of the .gitignore, its components between slashes.
     [[nodiscard]] bool matches(std::string_view path, bool is_folder) const;
+
+    /// Whether it matches the file at the path or a folder above it. Adds to `steps` how many it took, so that who asks
+    /// with a stranger's patterns can stop in time.
+    [[nodiscard]] bool matches_at_or_above(std::string_view path, std::uint64_t& steps) const;
 
     [[nodiscard]] bool is_negated() const { return m_negated; }
 
@@ -30,7 +35,7 @@ private:
     bool m_anchored = false;  // holds a slash, so matches the whole path and not the name alone
 };
 
-/// Whether a glob without slashes matches a name.
-[[nodiscard]] bool glob_matches(std::string_view glob, std::string_view name);
+/// Whether a glob without slashes matches a name; adds its steps.
+[[nodiscard]] bool glob_matches(std::string_view glob, std::string_view name, std::uint64_t& steps);
 
-}  // namespace r8scan::git
+}  // namespace r8scan

@@ -3,6 +3,8 @@
 
 #include <r8scan/result.h>
 
+#include "util/suggest.h"
+
 #include <toml++/toml.h>
 
 #include <optional>
@@ -33,6 +35,25 @@ public:
             text(element, name + "' in its list '", out.emplace_back());
         }
     }
+    /// A list of strings, or one string alone.
+    void text_or_texts(const toml::node& node, const std::string& name, std::vector<std::string>& out)
+    {
+        if (node.is_string()) {
+            return text(node, name, out.emplace_back());
+        }
+        if (!node.is_array()) {
+            return fail(node, "'" + name + "' must be a string or a list of strings");
+        }
+        texts(node, name, out);
+    }
+    void boolean(const toml::node& node, const std::string& name, bool& out)
+    {
+        if (const auto value = node.value<bool>(); value && node.is_boolean()) {
+            out = *value;
+        } else {
+            fail(node, "'" + name + "' must be true or false");
+        }
+    }
     void number(const toml::node& node, const std::string& name, double& out)
     {
         if (const auto value = node.value<double>(); value && node.is_number() && *value >= 0) {
@@ -42,7 +63,8 @@ public:
         }
     }
     /// One of the words; `out` is its number.
-    void choice(const toml::node& node, const std::string& name, const std::vector<std::string>& words, std::size_t& out)
+    void choice(const toml::node& node, const std::string& name, const std::vector<std::string>& words,
+                std::size_t& out)
     {
         const auto value = node.value<std::string>();
         for (std::size_t i = 0; i < words.size(); ++i) {
@@ -58,16 +80,32 @@ public:
         fail(node, "'" + name + "' must be one of " + list);
     }
 
-    void fail(const toml::node& node, const std::string& what)
+    void fail(const toml::node& node, const std::string& what) { fail(node.source(), what); }
+    void fail(const toml::source_region& region, const std::string& what)
     {
         if (!m_error) {
-            m_error = Error(ErrorCode::usage, place(node) + ": " + what);
+            m_error = Error(ErrorCode::usage, place(region) + ": " + what);
         }
     }
-    /// "file:line".
-    [[nodiscard]] std::string place(const toml::node& node) const
+    /// A key that is none of those known; `where` is "" or " in [verify]".
+    void unknown(const toml::key& key, std::span<const std::string_view> known, const std::string& where)
     {
-        return m_origin + ":" + std::to_string(node.source().begin.line);
+        const std::string name(key.str());
+        std::string advice;
+        if (const auto meant = nearest(name, known)) {
+            advice = ": did you mean '" + std::string(*meant) + "'?";
+        } else {
+            for (const auto& word : known) {
+                advice += (advice.empty() ? "; known are " : ", ") + std::string(word);
+            }
+        }
+        fail(key.source(), "unknown key '" + name + "'" + where + advice);
+    }
+    /// "file:line".
+    [[nodiscard]] std::string place(const toml::node& node) const { return place(node.source()); }
+    [[nodiscard]] std::string place(const toml::source_region& region) const
+    {
+        return m_origin + ":" + std::to_string(region.begin.line);
     }
     [[nodiscard]] const std::optional<Error>& error() const { return m_error; }
 
