@@ -113,6 +113,8 @@ void FindingBuilder::add_places(const AttributionInput& input, const attribution
             const auto* at_head = tokens.find(input.blobs[place.head_blob]);
             if (const auto* there = at_head != nullptr ? token_in(*at_head, place.token) : nullptr) {
                 finding.head_line = there->found.first->position.line;
+                // What HEAD says counts, whatever the commit said that brought the token in.
+                finding.mark = there->found.mark ? std::optional(m_redactor.redact(*there->found.mark)) : std::nullopt;
             }
         }
         if (!place.moved_to.empty()) {

@@ -1,6 +1,7 @@
 #include "engine/layer_scanner.h"
 
 #include "decode/container_magic.h"
+#include "finding/inline_mark.h"
 #include "match/boundary.h"
 #include "match/placeholder.h"
 #include "match/sqlite_record.h"
@@ -10,6 +11,42 @@
 namespace r8scan {
 
 namespace {
+
+// Whether the lines of a token hold an inline mark. Tokens come in the order of their places, and those of one line ask
+// for it once: a line may be as long as the file.
+class MarkReader {
+public:
+    explicit MarkReader(std::string_view text) : m_text(text) {}
+
+    const std::optional<std::string>& at(std::size_t begin, std::size_t end, bool is_wide)
+    {
+        if (begin < m_begin || end > m_end || is_wide != m_is_wide) {
+            const auto before = begin == 0 ? std::string_view::npos : m_text.rfind('\n', begin - 1);
+            m_begin = before == std::string_view::npos ? 0 : before + 1;
+            m_end = std::min(m_text.find('\n', end), m_text.size());
+            m_is_wide = is_wide;
+            m_mark = inline_mark_in(lines());
+        }
+        return m_mark;
+    }
+
+private:
+    // Of UTF-16 the marks, which are plain letters, without their zero bytes.
+    std::string lines() const
+    {
+        std::string text(m_text.substr(m_begin, m_end - m_begin));
+        if (m_is_wide) {
+            std::erase(text, '\0');
+        }
+        return text;
+    }
+
+    std::string_view m_text;
+    std::size_t m_begin = 1;  // nothing is known yet
+    std::size_t m_end = 0;
+    bool m_is_wide = false;
+    std::optional<std::string> m_mark;
+};
 
 // A match near the end of a window waits for the next one, which has its neighbours. Longer than any bounded match
 // in any encoding plus what the boundary looks at; an unbounded match longer than this is cut at a window's edge.
@@ -287,6 +324,7 @@ void LayerScanner::look_into(const DecodedWindow& window, unsigned depth, std::v
 void LayerScanner::tell(Bytes content, std::uint64_t content_begin, const Stream& stream, std::vector<RawHit> raw,
                         PositionCounter& counter, std::vector<Hit>& out) const
 {
+    MarkReader marks(as_text(content));
     for (auto& found : raw) {
         Hit hit;
         hit.rule = found.rule;
@@ -315,6 +353,7 @@ void LayerScanner::tell(Bytes content, std::uint64_t content_begin, const Stream
         }
         hit.inner_path = stream.path;
         hit.outer_offset = stream.outer_offset;
+        hit.mark = marks.at(found.begin, found.end, found.wide.has_value());
         out.push_back(std::move(hit));
     }
 }

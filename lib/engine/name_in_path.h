@@ -8,9 +8,10 @@
 
 namespace r8scan {
 
-/// `before` is what stands in the path before the name.
+/// `before` is what stands in the path before the name. An inline mark beside it counts no more: a name has no lines.
 inline void move_into_path(Hit& hit, std::string_view before)
 {
+    hit.mark.reset();
     PositionCounter counter;
     counter.advance(as_bytes(before), 0, before.size());
     hit.position.offset += before.size();

@@ -3,8 +3,12 @@
 
 #include "engine/read_files.h"
 #include "engine/redactor.h"
+#include "engine/root_files.h"
 #include "engine/scan_steps.h"
 #include "source/file_walk.h"
+#include "source/given_path.h"
+
+#include <set>
 
 namespace r8scan {
 
@@ -27,6 +31,10 @@ public:
 
     Result<Summary> run()
     {
+        auto suppressor = Suppressor::make(m_options.suppression);
+        if (!suppressor) {
+            return suppressor.error();
+        }
         if (auto listed = list(); !listed) {
             return listed.error();
         }
@@ -37,6 +45,8 @@ public:
         m_matcher = std::make_unique<Matcher>(std::move(compiled->matcher));
         m_summary.notes = std::move(compiled->notes);
         read();
+        drop_misplaced(*m_matcher, m_findings, m_summary);
+        suppress(*suppressor);
         finish_summary();
         return tell(m_findings, m_summary, m_sink);
     }
@@ -65,13 +75,37 @@ private:
         m_summary.places_not_listed = m_read.places_not_listed;
     }
 
+    // The files of each folder that was given speak of what is below it, those of the folder we are in of all paths that
+    // start there.
+    void suppress(Suppressor& suppressor)
+    {
+        std::set<std::string> prefixes;
+        for (const auto& path : m_options.paths) {
+            const auto given = source::look_at(path);
+            if (!given) {
+                continue;
+            }
+            const bool starts_here = !given->path.starts_with('/') && !given->path.starts_with("..");
+            if (starts_here) {
+                prefixes.insert("");
+            }
+            if (given->is_folder && !given->path.empty()) {
+                prefixes.insert(given->path + (given->path.ends_with('/') ? "" : "/"));
+            }
+        }
+        for (const auto& prefix : prefixes) {
+            add_files_of_folder(prefix, suppressor);
+        }
+        Redactor redactor(*m_matcher);
+        suppressor.apply(m_findings, !m_control.stop && m_problems.empty(), redactor, m_summary);
+    }
+
     void finish_summary()
     {
         auto& objects = m_summary.objects;
         objects.listed = m_walked.list.files().size();
         objects.symlinks = m_read.symlinks;
         objects.files = objects.listed - objects.symlinks;
-        drop_misplaced(*m_matcher, m_findings, m_summary);
         count_findings(m_findings, m_summary);
         conclude(m_options, *m_matcher, m_control, m_problems, m_unopened, m_summary);
         add_notes();

@@ -26,7 +26,7 @@ public:
 
     void scan_ref(const std::string& name)
     {
-        const auto scanned = m_stream.scan(as_bytes(name));
+        const auto scanned = scan_words(name);
         for (const auto& hit : scanned.hits) {
             m_ref_names.add(hit.secret.reveal(), name);
         }
@@ -54,7 +54,7 @@ public:
             const auto end = std::min(path.find('/', begin), path.size());
             const bool is_new = !before.starts_with(path.substr(0, end)) || (before.size() > end && before[end] != '/');
             if (is_new && end - begin >= shortest_name) {
-                auto scanned = m_stream.scan(as_bytes(path.substr(begin, end - begin)));
+                auto scanned = scan_words(path.substr(begin, end - begin));
                 for (auto& hit : scanned.hits) {
                     move_into_path(hit, path.substr(0, begin));
                 }
@@ -94,6 +94,15 @@ public:
 private:
     // No token is shorter, in any encoding, and most names are.
     static constexpr std::size_t shortest_name = 20;
+
+    ScannedStream scan_words(std::string_view name)
+    {
+        auto scanned = m_stream.scan(as_bytes(name));
+        for (auto& hit : scanned.hits) {
+            hit.mark.reset();  // a name has no lines
+        }
+        return scanned;
+    }
 
     ScannedStream scan_link(const source::MetadataFile& file)
     {

@@ -2,7 +2,9 @@
 // of what was found within the range. Each step is one call.
 #include <r8scan/scan.h>
 
+#include "engine/head_marks.h"
 #include "engine/lookup_repository.h"
+#include "engine/root_files.h"
 #include "engine/scan_steps.h"
 #include "engine/scanned_objects.h"
 #include "git/revision.h"
@@ -48,6 +50,12 @@ private:
     Result<void> open()
     {
         const PhaseTimer timer("opening", m_control, m_summary);
+        accept_known(m_options, m_problems, m_unopened);
+        auto suppressor = Suppressor::make(m_options.suppression);
+        if (!suppressor) {
+            return suppressor.error();
+        }
+        m_suppressor = std::move(*suppressor);
         if (auto opened = LookupRepository::open(m_options.repository, m_options.places, m_options,
                                                  m_options.allow_outside, m_problems, m_repository);
             !opened) {
@@ -374,11 +382,29 @@ private:
         input.head = m_graph.head;
     }
 
+    void suppress()
+    {
+        if (m_findings.empty()) {
+            return;
+        }
+        const auto read = [&](const ObjectId& id) { return m_repository.objects->read(id); };
+        if (const auto& head = m_repository.refs.head) {
+            add_files_of_commit(*head, read, m_suppressor);
+        }
+        Redactor redactor(*m_matcher);
+        HeadMarks at_head(m_repository, *m_matcher, m_options);
+        for (auto& finding : m_findings) {
+            at_head.apply(finding, redactor);
+        }
+        m_suppressor.apply(m_findings, false, redactor, m_summary);
+    }
+
     void finish_summary()
     {
         auto& s = m_summary;
         s.connectivity = "range";
         drop_misplaced(*m_matcher, m_findings, s);
+        suppress();
         count_findings(m_findings, s);
         s.placeholders = m_tokens.placeholders;
         s.objects = m_scan.counts;
@@ -406,6 +432,7 @@ private:
     Problems m_unopened;
     Summary m_summary;
     LookupRepository m_repository;
+    Suppressor m_suppressor;
     std::unique_ptr<Matcher> m_matcher;
     std::unique_ptr<ScannedObjects> m_objects;
     source::TreeProblems m_tree_problems{m_problems};

@@ -7,6 +7,7 @@
 #include "engine/finding_builder.h"
 #include "engine/lfs_pointers.h"
 #include "engine/replaced_objects.h"
+#include "engine/root_files.h"
 #include "engine/scan_metadata.h"
 #include "engine/scan_steps.h"
 #include "engine/scan_worktree.h"
@@ -90,6 +91,12 @@ private:
     Result<void> open()
     {
         const PhaseTimer timer("opening", m_control, m_summary);
+        accept_known(m_options, m_problems, m_unopened);
+        auto suppressor = Suppressor::make(m_options.suppression);
+        if (!suppressor) {
+            return suppressor.error();
+        }
+        m_suppressor = std::move(*suppressor);
         // Compiling the rules and opening the repository take some milliseconds each, and neither needs the other.
         auto compiling = std::async(m_threads > 1 ? std::launch::async : std::launch::deferred,
                                     [this] { return compile_rules(m_options); });
@@ -122,6 +129,7 @@ private:
             m_problems.add("refs not read", "refs are stored as \"" + m_repository.ref_storage() + "\"",
                            "every object was read, but which refs hold it is not known");
         }
+        m_head = m_refs.head;
         if (m_options.branches.empty()) {
             return {};
         }
@@ -391,7 +399,10 @@ private:
         add(summary.objects, m_beside.objects);
         m_beside.bytes += summary.bytes;
         m_beside.placeholders += summary.placeholders;
-        m_summary.suppressed += summary.suppressed;
+        for (auto suppressed : summary.suppressed_findings) {
+            suppressed.place = name + suppressed.place;
+            m_summary.suppressed_findings.push_back(std::move(suppressed));
+        }
         m_summary.places_not_listed += summary.places_not_listed;
         for (const auto& note : summary.notes) {
             m_summary.notes.push_back(name + note);
@@ -418,6 +429,7 @@ private:
                                   (m_options.branches.empty() ? "ref reaches" : "chosen branch reaches") + " them");
             }
         }
+        suppress();
         count_findings(m_findings, s);
         s.placeholders = m_tokens.placeholders + m_beside.placeholders;
         s.objects = m_scan.counts;
@@ -450,6 +462,18 @@ private:
         s.elapsed_ms = static_cast<std::uint64_t>(m_stopwatch.wall_ms());
     }
 
+    void suppress()
+    {
+        if (m_head) {
+            git::ObjectReader reader(m_table, m_limits);
+            add_files_of_commit(*m_head, [&](const git::ObjectId& id) { return reader.read(id.raw()); }, m_suppressor);
+        }
+        const bool everything = m_options.attribution && !m_options.no_unreachable && m_options.branches.empty() &&
+                                !m_control.stop && m_problems.empty();
+        Redactor redactor(*m_matcher);
+        m_suppressor.apply(m_findings, everything, redactor, m_summary);
+    }
+
     void note_limits_of_integrity()
     {
         const auto without_crc = std::count_if(m_stores.packs.begin(), m_stores.packs.end(),
@@ -475,6 +499,8 @@ private:
     git::Repository m_repository;
     std::unique_ptr<Matcher> m_matcher;
     git::Refs m_refs;
+    std::optional<git::ObjectId> m_head;
+    Suppressor m_suppressor;
     git::ObjectStores m_stores;
     git::ObjectStores m_again;  // the same folders, for single look-ups
     std::unique_ptr<git::ObjectDatabase> m_moved_objects;

@@ -4,6 +4,7 @@
 #include "engine/lfs_reader.h"
 #include "engine/lookup_repository.h"
 #include "engine/name_in_path.h"
+#include "engine/root_files.h"
 #include "engine/scan_steps.h"
 #include "engine/stream_tokens.h"
 #include "engine/unread.h"
@@ -32,6 +33,11 @@ public:
 
     Result<Summary> run()
     {
+        accept_known(m_options, m_problems, m_unopened);
+        auto suppressor = Suppressor::make(m_options.suppression);
+        if (!suppressor) {
+            return suppressor.error();
+        }
         // Compiling the rules and looking at the repository take some milliseconds each, and neither needs the other.
         auto compiling = std::async(thread_count(m_options.threads) > 1 ? std::launch::async : std::launch::deferred,
                                     [this] { return compile_rules(m_options); });
@@ -49,6 +55,8 @@ public:
         const auto& more = m_repository.repository.notes();
         m_summary.notes.insert(m_summary.notes.end(), more.begin(), more.end());
         read();
+        drop_misplaced(*m_matcher, m_findings, m_summary);
+        suppress(*suppressor);
         finish_summary();
         return tell(m_findings, m_summary, m_sink);
     }
@@ -245,10 +253,19 @@ private:
                            [&](const git::ObjectId& tree) { return m_trees->find(tree, path).has_value(); });
     }
 
+    void suppress(Suppressor& suppressor)
+    {
+        if (m_findings.empty()) {
+            return;
+        }
+        add_files_of_index(m_index, [&](const git::ObjectId& id) { return m_repository.objects->read(id); }, suppressor);
+        Redactor redactor(*m_matcher);
+        suppressor.apply(m_findings, false, redactor, m_summary);
+    }
+
     void finish_summary()
     {
         auto& s = m_summary;
-        drop_misplaced(*m_matcher, m_findings, s);
         count_findings(m_findings, s);
         if (m_removed != 0) {
             s.notes.push_back("this commit takes out " + std::to_string(m_removed) +

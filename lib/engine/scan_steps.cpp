@@ -2,6 +2,7 @@
 
 #include "engine/container_leads.h"
 #include "engine/redactor.h"
+#include "engine/suppress.h"
 #include "match/pattern_file.h"
 
 #include <algorithm>
@@ -56,6 +57,16 @@ Result<CompiledRules> compile_rules(const DetectionOptions& options)
     return CompiledRules{std::move(*matcher), std::move(notes)};
 }
 
+void accept_known(const DetectionOptions& options, Problems& problems, Problems& unopened)
+{
+    std::vector<std::string> objects;
+    for (const auto& accepted : options.accepted) {
+        objects.push_back(accepted.object);
+    }
+    problems.accept(objects);
+    unopened.accept(std::move(objects));
+}
+
 void drop_misplaced(const Matcher& matcher, std::vector<Finding>& findings, Summary& summary)
 {
     if (findings.empty()) {
@@ -69,9 +80,12 @@ void drop_misplaced(const Matcher& matcher, std::vector<Finding>& findings, Summ
     std::erase_if(findings, [&](const Finding& finding) {
         const bool kept = matcher.keeps_place(number_of.at(finding.rule), finding.path.value_or(""),
                                               finding.commit.value_or(""), finding.secret->reveal(), scratch);
-        summary.suppressed += kept || finding.placeholder ? 0 : 1;
+        if (!kept && !finding.placeholder) {
+            summary.suppressed_findings.push_back(suppressed(finding, {"allowlist of a rule", finding.rule, ""}));
+        }
         return !kept;
     });
+    summary.suppressed = summary.suppressed_findings.size();
 }
 
 void count_findings(const std::vector<Finding>& findings, Summary& summary)
@@ -94,6 +108,12 @@ void conclude(const DetectionOptions& options, const Matcher& matcher, const Con
     summary.interrupted = control.stop;
     if (summary.interrupted) {
         problems.add("interrupted", "the scan was stopped before everything was read", "scan again");
+    }
+    for (const auto& accepted : options.accepted) {
+        if (problems.met_accepted().contains(accepted.object) || unopened.met_accepted().contains(accepted.object)) {
+            summary.notes.push_back("accepted: object " + accepted.object + ": " + accepted.reason + " (" +
+                                    accepted.origin + ")");
+        }
     }
     summary.skipped = problems.list();
     summary.unopened = unopened.list();

@@ -38,6 +38,9 @@ struct CompiledRules {
 /// The built-in rules and those of the pattern files, with the leads to containers.
 Result<CompiledRules> compile_rules(const DetectionOptions& options);
 
+/// What the user accepts about single objects does not count as a problem. Before anything is read.
+void accept_known(const DetectionOptions& options, Problems& problems, Problems& unopened);
+
 /// Takes out findings whose rule, or whose allowlists, do not want them at their path or in their commit, and counts
 /// them as suppressed.
 void drop_misplaced(const Matcher& matcher, std::vector<Finding>& findings, Summary& summary);

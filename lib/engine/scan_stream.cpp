@@ -4,6 +4,7 @@
 #include "engine/scan_steps.h"
 #include "engine/stream_scan.h"
 #include "engine/stream_tokens.h"
+#include "engine/suppress.h"
 #include "engine/unread.h"
 
 #include <poll.h>
@@ -18,6 +19,10 @@ namespace r8scan {
 Result<Summary> scan_stream(const StreamScanOptions& options, const StreamReader& read, Sink& sink, Control& control)
 {
     const Stopwatch stopwatch;
+    auto suppressor = Suppressor::make(options.suppression);
+    if (!suppressor) {
+        return suppressor.error();
+    }
     auto compiled = compile_rules(options);
     if (!compiled) {
         return compiled.error();
@@ -61,6 +66,7 @@ Result<Summary> scan_stream(const StreamScanOptions& options, const StreamReader
     summary.placeholders = found.placeholders;
     summary.bytes = scanned.bytes;
     drop_misplaced(matcher, findings, summary);
+    suppressor->apply(findings, false, redactor, summary);
     count_findings(findings, summary);
     conclude(options, matcher, control, problems, unopened, summary);
     summary.objects.scanned = summary.complete ? 1 : 0;

@@ -113,6 +113,7 @@ std::vector<Hit> ScanVisitor::scan_names(EntryIndex entry, Bytes content)
         for (auto& hit : m_scanner.scan(name)) {
             hit.position.offset += begin;
             hit.end_offset += begin;
+            hit.mark.reset();            // a name has no lines
             hit.inner_path = item.name;  // the same token in two names of a folder stands at two places
             hits.push_back(std::move(hit));
         }

@@ -168,6 +168,9 @@ bool ScannedObjects::scan_name(EntryIndex entry, std::string_view name)
 {
     auto& scanner = m_first->scanner;
     auto hits = scanner.has_anchor(as_bytes(name)) ? scanner.scan(as_bytes(name)) : std::vector<Hit>();
+    for (auto& hit : hits) {
+        hit.mark.reset();  // a name has no lines
+    }
     (void)scanner.take_unread();  // a name holds no containers, only what looks like their beginning
     return keep(*m_first, entry, git::ObjectType::tree, std::move(hits));
 }

@@ -24,11 +24,14 @@ StreamTokens tokens_of(const std::vector<Hit>& hits, Confidence least, bool show
         }
         const auto [known, added] = numbers.try_emplace({hash, hit.rule, hit.inner_path}, found.tokens.size());
         if (added) {
-            found.tokens.push_back({&hit, std::move(hash), 0});
+            found.tokens.push_back({&hit, std::move(hash), 0, hit.mark});
         }
         auto& token = found.tokens[known->second];
         ++token.occurrences;
-        if (hit.confidence > token.first->confidence) {
+        if (!hit.mark) {
+            token.mark.reset();
+        }
+        if (std::pair(!hit.mark, hit.confidence) > std::pair(!token.first->mark, token.first->confidence)) {
             token.first = &hit;
         }
     }
@@ -59,6 +62,9 @@ Finding finding_of(const StreamToken& token, std::shared_ptr<const Secret> secre
         finding.path = redactor.redact(*path);
     }
     finding.position = hit.position;
+    if (token.mark) {
+        finding.mark = redactor.redact(*token.mark);
+    }
     finding.occurrences = token.occurrences;
     return finding;
 }

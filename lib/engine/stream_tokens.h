@@ -10,9 +10,11 @@ namespace r8scan {
 
 /// A token in a stream. The same token in two members of an archive stands at two places, so it is two.
 struct StreamToken {
-    const Hit* first = nullptr;  // its surest place, among equals the first; lives in the hits
+    // Its surest place, among equals the first; one without a mark before those with one. Lives in the hits.
+    const Hit* first = nullptr;
     std::string sha256;
     std::uint64_t occurrences = 0;
+    std::optional<std::string> mark;  // of the first place, where each place has one; raw
 };
 
 struct StreamTokens {

@@ -16,6 +16,7 @@ struct Hit {
     std::vector<std::string> encoding;          // layers, outermost first
     std::string inner_path;                     // "!dir/b.txt" inside containers, each with its mark; empty outside
     std::optional<std::uint64_t> outer_offset;  // of the outermost container's member in the file
+    std::optional<std::string> mark;            // that says, on the lines of the token, that it may stay; raw
 };
 
 }  // namespace r8scan

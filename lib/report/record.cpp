@@ -2,10 +2,13 @@
 
 #include "util/escape.h"
 
+#include <map>
+#include <tuple>
+
 namespace r8scan::report {
 namespace {
 
-Record text(const std::string& raw)
+Record text(std::string_view raw)
 {
     return utf8_or_hex(raw);
 }
@@ -133,6 +136,34 @@ Record finding_record(const Finding& finding, bool show_secrets)
     return record;
 }
 
+namespace {
+
+/// Counted by what suppresses them, where that stands, and the reason given there.
+Record suppressed_by(const std::vector<SuppressedFinding>& findings)
+{
+    std::map<std::tuple<std::string_view, std::string_view, std::string_view>, std::uint64_t> counts;
+    for (const SuppressedFinding& finding : findings) {
+        ++counts[{finding.why.by, finding.why.origin, finding.why.reason}];
+    }
+    Record list = Record::array();
+    for (const auto& [why, count] : counts) {
+        Record entry;
+        const auto& [by, origin, reason] = why;
+        entry["by"] = text(by);
+        if (!origin.empty()) {
+            entry["origin"] = text(origin);
+        }
+        if (!reason.empty()) {
+            entry["reason"] = text(reason);
+        }
+        entry["count"] = count;
+        list.push_back(std::move(entry));
+    }
+    return list;
+}
+
+}  // namespace
+
 Record summary_record(const Summary& summary)
 {
     Record by_type;
@@ -155,6 +186,9 @@ Record summary_record(const Summary& summary)
     record["tokens"] = summary.tokens;
     record["placeholders"] = summary.placeholders;
     record["suppressed"] = summary.suppressed;
+    if (!summary.suppressed_findings.empty()) {
+        record["suppressed_by"] = suppressed_by(summary.suppressed_findings);
+    }
     record["objects"]["listed"] = summary.objects.listed;
     record["objects"]["scanned"] = summary.objects.scanned;
     record["objects"]["by_type"] = std::move(by_type);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace r8scan::report {
 namespace {
@@ -86,6 +87,33 @@ void add_skips(Block& block, const char* label, const std::vector<Skip>& skips, 
         if (!skip.way_out.empty()) {
             block.more("way out: " + escape_for_terminal(skip.way_out));
         }
+    }
+}
+
+/// Counted by what suppresses them, and each by its name where all is to be said.
+void add_suppressed(Block& block, const Summary& summary, bool verbose)
+{
+    if (summary.suppressed == 0) {
+        return;
+    }
+    std::map<std::string, std::uint64_t> counts;
+    for (const SuppressedFinding& finding : summary.suppressed_findings) {
+        ++counts[finding.why.by];
+    }
+    std::string ways;
+    for (const auto& [by, count] : counts) {
+        ways += fmt::format("{}{} by {}", ways.empty() ? ": " : ", ", with_separators(count), escape_for_terminal(by));
+    }
+    block.line("Left out", fmt::format("{}{}{}", count_of(summary.suppressed, "suppressed finding"), ways,
+                                       verbose || ways.empty() ? "" : " (-v lists them)"));
+    if (!verbose) {
+        return;
+    }
+    for (const SuppressedFinding& finding : summary.suppressed_findings) {
+        const std::string origin = finding.why.origin.empty() ? "" : ' ' + finding.why.origin;
+        const std::string reason = finding.why.reason.empty() ? "" : ": " + finding.why.reason;
+        block.more("  " + escape_for_terminal(fmt::format("{} {} at {}", finding.fingerprint, finding.redacted, finding.place)));
+        block.more("    " + escape_for_terminal(finding.why.by + origin + reason));
     }
 }
 
@@ -170,9 +198,7 @@ std::string text_of_verdict(const Summary& summary, bool placeholders_listed, co
         block.line("Left out",
                    fmt::format("{} (--show-placeholders lists them)", count_of(summary.placeholders, "placeholder")));
     }
-    if (summary.suppressed > 0) {
-        block.line("Left out", count_of(summary.suppressed, "suppressed finding"));
-    }
+    add_suppressed(block, summary, options.verbose);
     if (summary.places_not_listed > 0) {
         block.line("Left out",
                    fmt::format("{} beyond the 1,000 listed for a token", count_of(summary.places_not_listed, "place")));

@@ -6,6 +6,12 @@ void Problems::add(const std::string& reason, std::string example, const std::st
 {
     constexpr std::size_t examples_kept = 10;
     const std::lock_guard lock(m_mutex);
+    for (const auto& object : m_accepted) {
+        if (count == 1 && example.find(object) != std::string::npos) {
+            m_met_accepted.insert(object);
+            return;
+        }
+    }
     auto& entry = m_reasons[reason];
     entry.count += count;
     if (entry.way_out.empty()) {
@@ -25,6 +31,12 @@ std::vector<Skip> Problems::list() const
         skips.push_back({reason, entry.count, {entry.examples.begin(), entry.examples.end()}, entry.way_out});
     }
     return skips;
+}
+
+std::set<std::string> Problems::met_accepted() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_met_accepted;
 }
 
 bool Problems::empty() const

@@ -37,6 +37,14 @@ struct Outcome {
     std::string message;  // redacted; may be empty
 };
 
+/// Why a finding is not reported.
+struct Suppression {
+    std::string by;      // "inline mark", "ignore file", "repository configuration", "gitleaks ignore file", "baseline",
+                         // "allowlist of a rule"
+    std::string origin;  // file and line, or the baseline's file; empty for an inline mark
+    std::string reason;  // as written there, tokens in it redacted; may be empty
+};
+
 /// One token at one path, brought in by one commit (or one token in one object that has no path).
 struct Finding {
     std::string rule;                          // "replicate-api-token"
@@ -74,8 +82,17 @@ struct Finding {
     std::string repository;                    // remote URL without credentials, or the path as given; may be empty
     std::string fingerprint;                   // rule ":" 16 hex digits
     bool placeholder = false;                  // listed only under --show-placeholders
+    std::optional<std::string> mark;           // the inline mark that counts for it, with its reason; redacted
     std::optional<Outcome> verification;       // where the token was verified
     std::optional<Outcome> revocation;         // where its revocation was tried, or would have been in a dry run
+};
+
+/// A finding that is not reported, in short.
+struct SuppressedFinding {
+    std::string fingerprint;
+    std::string redacted;      // of the token
+    std::string place;         // raw bytes, tokens in it redacted
+    Suppression why;
 };
 
 /// A class of things that should have been read and were not (`skipped`), or were read without their inner layer
@@ -116,6 +133,7 @@ struct Summary {
     std::uint64_t tokens = 0;        // distinct
     std::uint64_t placeholders = 0;  // places, not reported as findings
     std::uint64_t suppressed = 0;
+    std::vector<SuppressedFinding> suppressed_findings;  // each of them
     std::uint64_t places_not_listed = 0;  // beyond the 1000 that are listed for each token
     ObjectCounts objects;
     std::uint64_t bytes = 0;         // expanded size of the objects scanned

@@ -20,6 +20,22 @@
 
 namespace r8scan {
 
+/// An object of which it is known, and accepted, that it cannot be read or opened.
+struct AcceptedObject {
+    std::string object;  // whole id, hex
+    std::string reason;
+    std::string origin;  // where it was said, for messages
+};
+
+/// What may take findings out of a report. Each one that was taken out is in the summary.
+struct SuppressionOptions {
+    /// .r8scanignore, .r8scan.toml and .gitleaksignore as they stand at HEAD (in the index for a scan of it, in the
+    /// folders for a scan of files), and inline marks.
+    bool by_repository = true;
+    std::vector<std::filesystem::path> baselines;  // earlier reports
+    std::string today;                             // YYYY-MM-DD, for `until`; empty: the clock's, UTC
+};
+
 /// What every scan is told, whatever it reads. The defaults are those of the command line.
 struct DetectionOptions {
     unsigned threads = 0;                           // 0: one for each processor
@@ -29,6 +45,8 @@ struct DetectionOptions {
     std::uint64_t max_object_size = 256ULL << 20U;  // bytes held in memory for one object, file or stream
     std::vector<std::filesystem::path> patterns;    // rule files or folders beside the built-in one
     std::filesystem::path cache_dir;                // where rules of those stay compiled; empty: nowhere
+    SuppressionOptions suppression;
+    std::vector<AcceptedObject> accepted;           // what is wrong with these does not count
 };
 
 /// Where the parts of a repository lie when they are not at their usual places, as git tells its hooks by GIT_DIR,
@@ -62,6 +80,7 @@ struct RangeScanOptions : DetectionOptions {
     std::vector<std::string> exclude;               // revisions; whole ids of commits that are not here may be among them
     std::vector<std::string> exclude_refs;          // all refs whose names begin so: "refs/remotes/origin/"
     bool exclude_may_be_missing = false;            // an id to exclude that is not here is left out without a word
+    bool marks_at_head_only = false;                // an inline mark counts only where HEAD has it too
 };
 
 /// What a commit of the index would bring over its parents.
