@@ -26,10 +26,16 @@ constexpr auto options = std::to_array<OptionSpec>({
      "report low, medium or high and above (default: medium)"},
     {"show-placeholders", 0, Arity::flag, "", true, report, "list made-up tokens such as r8_xxxx too"},
     {"show-secrets", 0, Arity::flag, "", false, report, "write tokens in the clear; never read from the environment"},
+    {"baseline-path", 'b', Arity::list, "FILE", true, report,
+     "leave out what this earlier report has: ours as json, jsonl or\nsarif, or gitleaks' json; repeatable"},
+    {"no-repo-config", 0, Arity::flag, "", true, report,
+     "let nothing in the repository suppress a finding: no ignore\nfile, no .r8scan.toml, no inline mark"},
     {"exit-zero", 0, Arity::flag, "", true, report, "exit with 0 instead of 1 when something was found"},
 
     {"jobs", 'j', Arity::value, "N", true, reading, "threads (default: 0, one for each processor)", "git dir push receive"},
     {"patterns", 0, Arity::list, "FILE|DIR", true, reading, "more rules beside the built-in ones; repeatable"},
+    {"config", 'c', Arity::value, "FILE", true, reading,
+     "your configuration (default: ~/.config/r8scan/config.toml);\na .gitleaks.toml is taken as patterns"},
     {"range", 0, Arity::list, "A..B", true, reading,
      "only what the commits bring that B reaches and A does not; repeatable", "git"},
     {"since-commit", 0, Arity::value, "COMMIT", true, reading, "the same as --range COMMIT..HEAD", "git"},
@@ -84,6 +90,7 @@ constexpr auto commands = std::to_array<CommandSpec>({
     {"verify", "", "ask the API whether tokens are live: read from standard input, one a line"},
     {"revoke", "", "send tokens to the callbacks that revoke: read from standard input, one a line"},
     {"callback", "list|test NAME", "show callbacks; send one a made-up token"},
+    {"config", "show", "print every setting and where it came from"},
     {"patterns", "list|check [FILE...]", "show rules and how each is matched; run their samples"},
 });
 
@@ -96,7 +103,8 @@ std::span<const OptionSpec> option_table()
 
 bool applies_to(const OptionSpec& option, std::string_view command)
 {
-    if (option.commands.empty()) {
+    // `config show` shows them all.
+    if (option.commands.empty() || command == "config") {
         return true;
     }
     for (std::string_view rest = option.commands; !rest.empty();) {

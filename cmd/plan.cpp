@@ -1,6 +1,7 @@
 #include "cmd/plan.h"
 
 #include "cmd/typed_values.h"
+#include "util/suggest.h"
 
 #include <fmt/format.h>
 
@@ -34,6 +35,23 @@ Result<void> read_common_flags(const TypedOptions& typed, DetectionOptions& scan
     if (plan.quiet && plan.verbose) {
         return Error(ErrorCode::usage, "--quiet and --verbose exclude each other: give one of them");
     }
+    return {};
+}
+
+/// What may stay.
+Result<void> read_suppression(const TypedOptions& typed, DetectionOptions& scan)
+{
+    bool refused = false;
+    if (Result<void> read = read_flags(typed, {{"no-repo-config", &refused}}); !read) {
+        return read;
+    }
+    scan.suppression.by_repository = !refused;
+    if (const auto baselines = typed.values.find("baseline-path"); baselines != typed.values.end()) {
+        for (const TypedValue& value : baselines->second) {
+            scan.suppression.baselines.emplace_back(value.text);
+        }
+    }
+    scan.accepted = typed.accepted;
     return {};
 }
 
@@ -161,7 +179,7 @@ Result<void> read_common(const TypedOptions& typed, DetectionOptions& scan, Repo
             scan.patterns.emplace_back(value.text);
         }
     }
-    for (const Result<void>& done : {read_common_flags(typed, scan, plan), read_numbers(typed, scan),
+    for (const Result<void>& done : {read_common_flags(typed, scan, plan), read_suppression(typed, scan), read_numbers(typed, scan),
                                      read_choices(typed, scan, plan), read_outputs(typed, plan.outputs)}) {
         if (!done) {
             return done;

@@ -101,6 +101,7 @@ int run_receive(RangePlan& plan, const Terminal& terminal, const Environment& en
     if (const Result<void> added = add_received(*lines, plan.scan); !added) {
         return wrong(added.error());
     }
+    plan.scan.marks_at_head_only = true;          // and a push does not allow itself anything
     plan.scan.exclude_refs = {"refs/", "HEAD"};  // what is here already is not new
     return scan(plan, terminal);
 }

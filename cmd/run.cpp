@@ -4,6 +4,7 @@
 
 #include "cmd/callback_command.h"
 #include "cmd/command_line.h"
+#include "cmd/config_command.h"
 #include "cmd/dir_command.h"
 #include "cmd/exit_code.h"
 #include "cmd/git_command.h"
@@ -18,6 +19,7 @@
 #include "cmd/stdin_command.h"
 #include "cmd/terminal.h"
 #include "cmd/verify_command.h"
+#include "cmd/user_configuration.h"
 
 namespace r8scan::cmd {
 namespace {
@@ -59,7 +61,13 @@ int run(const std::vector<std::string>& words, const Environment& environment)
         return exit_usage;
     }
     add_environment(*typed, environment);
+    if (const Result<void> added = add_user_file(*typed, environment); !added) {
+        return wrong_usage(added.error());
+    }
     const Terminal terminal = look_at_terminal(environment);
+    if (typed->command == "config") {
+        return run_config(*typed, environment);
+    }
     if (typed->command == "patterns") {
         return run_patterns(*typed, cache_folder(environment));
     }

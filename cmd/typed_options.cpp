@@ -18,6 +18,11 @@ std::vector<std::string_view> split(std::string_view text, char separator)
     return parts;
 }
 
+bool is_path_list(const OptionSpec& option)
+{
+    return option.name == "patterns" || option.name == "baseline-path";
+}
+
 }  // namespace
 
 void add_environment(TypedOptions& typed, const Environment& environment)
@@ -36,7 +41,7 @@ void add_environment(TypedOptions& typed, const Environment& environment)
         }
         std::vector<TypedValue>& values = typed.values[std::string(option.name)];
         if (option.arity == Arity::list) {
-            for (const std::string_view part : split(value, option.name == "patterns" ? ':' : ',')) {
+            for (const std::string_view part : split(value, is_path_list(option) ? ':' : ',')) {
                 values.push_back({std::string(part), variable});
             }
         } else {

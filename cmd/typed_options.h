@@ -1,6 +1,10 @@
 // Options as they were typed: strings, each with the place it came from. Step one of two; cmd/plan.h is step two.
 #pragma once
 
+#include <r8scan/scan.h>
+
+#include "config/callback_settings.h"
+
 #include <functional>
 #include <map>
 #include <string>
@@ -19,6 +23,10 @@ struct TypedOptions {
     std::vector<std::string> arguments;                                  // of the command
     std::map<std::string, std::vector<TypedValue>, std::less<>> values;  // by option name, in the order typed
 
+    // Of the user's file, beside the values of options:
+    std::vector<config::CallbackSettings> callbacks;
+    std::vector<AcceptedObject> accepted;
+
     /// The last value of an option, or null where it was not given.
     [[nodiscard]] const TypedValue* last(std::string_view name) const
     {
@@ -31,7 +39,8 @@ struct TypedOptions {
 using Environment = std::function<const char*(const char*)>;
 
 /// Adds what the environment says of every option that was not typed: flags beat environment. An empty variable counts
-/// as not set, and so does one whose option does not apply to the command. A list is split: formats at commas, patterns at colons.
+/// as not set, and so does one whose option does not apply to the command. A list is split: formats at commas, patterns
+/// and baselines at colons.
 void add_environment(TypedOptions& typed, const Environment& environment);
 
 }  // namespace r8scan::cmd

@@ -160,6 +160,23 @@ void write_reftables(const std::filesystem::path& directory)
     }
 }
 
+// The byte that chooses the reader, then a file for it.
+void write_configurations(const std::filesystem::path& directory)
+{
+    const std::string hash(64, 'a');
+    write(directory / "ignore", std::string(1, '\0') + "replicate-api-token:0123456789abcdef reason=\"dead\"\n" + hash +
+                                    "\nsrc/**/[a-f]*.txt until=2027-01-31 # why\n\"a b\" reason=x\n");
+    write(directory / "repository", "\x01[[ignore]]\npath = [\"a\", \"b/**\"]\nuntil = 2027-01-31\nreason = \"x\"\n"
+                                    "[[ignore]]\ntoken_sha256 = \"" + hash + "\"\n");
+    write(directory / "gitleaks", "\x02" + std::string(40, 'c') + ":a:b.py:generic-api-key:12\na:replicate:1\n");
+    write(directory / "user", "\x03jobs = 4\nverify = true\npatterns = [\"x\"]\n[[callback]]\nname = \"a\"\nstage = \"revoke\"\n"
+                              "kind = \"http\"\nurl = \"https://h/\"\nonly = [\"active\"]\ntimeout = 2.5\n");
+    write(directory / "json", "\x04{\"findings\":[{\"fingerprint\":\"r:0123456789abcdef\",\"path\":\"a\"}]}");
+    write(directory / "sarif",
+          "\x04{\"runs\":[{\"results\":[{\"partialFingerprints\":{\"x\":\"r:0123456789abcdef\"}}]}]}");
+    write(directory / "leaks", "\x04[{\"File\":\"a\",\"StartLine\":1,\"Commit\":\"\",\"Secret\":\"REDACTED\"}]");
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -176,6 +193,7 @@ int main(int argc, char** argv)
     }
     write_reftables(made_folder(root / "reftable_fuzz"));
     write_pattern_files(made_folder(root / "pattern_file_fuzz"), argv[2]);
+    write_configurations(made_folder(root / "configuration_fuzz"));
     write_contexts(made_folder(root / "layer_scanner_fuzz"), [](const test::Case&) { return std::string(); });
     write_contexts(made_folder(root / "decoders_fuzz"),
                    [](const test::Case& made) { return two_bytes(made.position.offset + 2); });

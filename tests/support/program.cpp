@@ -11,7 +11,7 @@ namespace r8scan::test {
 
 Ran run_shell(const std::filesystem::path& folder, const std::string& line)
 {
-    const std::string command = "cd '" + folder.string() + "' && unset R8SCAN_FORMAT && R8SCAN='" + program() +
+    const std::string command = "cd '" + folder.string() + "' && unset R8SCAN_FORMAT && export XDG_CONFIG_HOME=/nonexistent && R8SCAN='" + program() +
                                 "' && { " + line + "\n} >out 2>err </dev/null";
     const int status = std::system(command.c_str());
     Ran ran;
