@@ -11,9 +11,7 @@ using git::EntryIndex;
 using git::ObjectType;
 
 FindingBuilder::FindingBuilder(const Context& context)
-    : m_context(context),
-      m_redactor(context.matcher),
-      m_links(context.remote_url)
+    : m_context(context), m_redactor(context.matcher), m_links(context.remote_url)
 {
 }
 
@@ -29,7 +27,8 @@ std::string FindingBuilder::commit_hex(CommitNumber commit) const
     return to_hex(m_context.objects.id(m_context.graph.commits[commit].entry));
 }
 
-Finding FindingBuilder::start(const TokenInObject& in_object, const ObjectTokens& object, std::optional<std::string> path)
+Finding FindingBuilder::start(const TokenInObject& in_object, const ObjectTokens& object,
+                              std::optional<std::string> path)
 {
     const auto& token = m_context.tokens.tokens[in_object.token];
     const auto& rule = m_context.matcher.rules()[token.rule];
@@ -45,6 +44,8 @@ void FindingBuilder::add_commit(Finding& finding, CommitNumber number)
     finding.commit = commit_hex(number);
     const auto object = m_context.objects.read(m_context.graph.commits[number].entry);
     if (!object) {
+        m_context.problems.add("unreadable commit", "commit " + *finding.commit + ": " + object.error().message(),
+                               "scan again: who wrote it is not told");
         return;
     }
     const auto commit = git::Commit::parse(object->content);
@@ -83,9 +84,10 @@ void FindingBuilder::add_places(const AttributionInput& input, const attribution
         // Of a name in a tree the place's path ends in it already.
         const bool is_name = object->type == ObjectType::tree && !tokens.tokens[place.token].inner_path.empty();
         const auto inner_path = is_name ? std::string() : tokens.tokens[place.token].inner_path;
-        auto finding = start(*token, *object,
-                             is_name ? place.path.substr(0, place.path.size() - tokens.tokens[place.token].inner_path.size())
-                                     : place.path);
+        auto finding =
+            start(*token, *object,
+                  is_name ? place.path.substr(0, place.path.size() - tokens.tokens[place.token].inner_path.size())
+                          : place.path);
         finding.attributed = true;
         finding.at_or_before = place.at_or_before;
         finding.reachable = place.reachable;
@@ -180,10 +182,10 @@ void FindingBuilder::add_loose_hits(const AttributionInput& input, const attribu
     for (const auto& object : m_context.tokens.objects) {
         const auto real_end = input.blobs.begin() + static_cast<std::ptrdiff_t>(input.real_blobs);
         const auto blob = std::lower_bound(input.blobs.begin(), real_end, object.entry) - input.blobs.begin();
-        const bool in_tree = object.type == ObjectType::tree || (
-                             static_cast<std::size_t>(blob) < input.real_blobs &&
-                             input.blobs[static_cast<std::size_t>(blob)] == object.entry &&
-                             input.blob_has_tree[static_cast<std::size_t>(blob)]);
+        const bool in_tree =
+            object.type == ObjectType::tree || (static_cast<std::size_t>(blob) < input.real_blobs &&
+                                                input.blobs[static_cast<std::size_t>(blob)] == object.entry &&
+                                                input.blob_has_tree[static_cast<std::size_t>(blob)]);
         const auto id = git::ObjectId::from_raw(m_context.objects.id(object.entry));
         const auto indexed = m_context.index_paths.find(id);
         for (const auto& token : object.tokens) {
@@ -191,8 +193,8 @@ void FindingBuilder::add_loose_hits(const AttributionInput& input, const attribu
             if (in_tree && output.places_of_token[token.token] != 0) {
                 continue;
             }
-            auto finding = start(token, object,
-                                 indexed == m_context.index_paths.end() ? std::nullopt : std::optional(indexed->second));
+            auto finding = start(
+                token, object, indexed == m_context.index_paths.end() ? std::nullopt : std::optional(indexed->second));
             finding.attributed = true;
             if (object.type == ObjectType::commit) {
                 const auto commit = graph.find(object.entry);
@@ -203,8 +205,8 @@ void FindingBuilder::add_loose_hits(const AttributionInput& input, const attribu
                 }
                 finding.link = m_links.commit(finding.object);
             } else {
-                const auto names = refs_in(object.type == ObjectType::tag ? graph.refs_of_tag : graph.refs_of_other,
-                                           object.entry);
+                const auto names =
+                    refs_in(object.type == ObjectType::tag ? graph.refs_of_tag : graph.refs_of_other, object.entry);
                 finding.reachable = !names->empty();
                 finding.refs = names;
             }
@@ -224,7 +226,8 @@ void FindingBuilder::add_unattributed()
 
 std::vector<Finding> FindingBuilder::take(std::uint64_t places_per_token, std::uint64_t& not_listed)
 {
-    std::stable_sort(m_findings.begin(), m_findings.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::stable_sort(m_findings.begin(), m_findings.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<Finding> findings;
     std::uint64_t of_token = 0;
     for (std::size_t i = 0; i < m_findings.size(); ++i) {

@@ -4,6 +4,7 @@
 #include "engine/attribution_input.h"
 #include "engine/redactor.h"
 #include "finding/link.h"
+#include "util/problems.h"
 
 #include <functional>
 
@@ -51,6 +52,7 @@ public:
         std::string repository;  // for Finding::repository; redacted by the caller's choice of text
         std::string remote_url;  // may be empty
         std::map<git::ObjectId, std::string> index_paths;
+        Problems& problems;  // of commits that cannot be read again for their author and subject
     };
 
     explicit FindingBuilder(const Context& context);

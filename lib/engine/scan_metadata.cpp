@@ -128,7 +128,9 @@ private:
             const bool is_asked = std::any_of(
                 hits.begin(), hits.end(), [&](const Hit& hit) { return m_ref_names.contains(hit.secret.reveal()); });
             const auto text = is_asked ? read_small_file(file.path, 512U << 20U) : std::string();
-            if (text) {
+            if (!text) {
+                m_context.problems.add("unreadable file", text.error().message(), "scan again");
+            } else {
                 std::erase_if(hits, [&](const Hit& hit) {
                     return is_log ? m_ref_names.is_named_in_log(*text, hit) : m_ref_names.is_named_in(*text, hit);
                 });

@@ -289,7 +289,7 @@ private:
         Redactor redactor(*m_matcher);
         const auto remote = redactor.redact(without_credentials(url));
         const auto name = remote.empty() ? redactor.redact(m_options.repository.native()) : remote;
-        const FindingBuilder::Context context{*m_objects, *m_matcher, m_tokens, m_graph, name, remote, {}};
+        const FindingBuilder::Context context{*m_objects, *m_matcher, m_tokens, m_graph, name, remote, {}, m_problems};
         FindingBuilder builder(context);
         builder.add_places(m_input, output);
         builder.add_loose_hits(m_input, output);
@@ -320,6 +320,10 @@ private:
         m_graph.reachable.assign(commits.size(), true);
         for (const auto& ref : m_repository.refs.refs) {
             const auto commit = git::peel_tags(ref.target, *m_repository.objects);
+            if (!commit && commit.error().code() == ErrorCode::io) {
+                m_problems.add("unreadable ref", r8scan::quoted(ref.name) + ": " + commit.error().message(),
+                               "scan again");
+            }
             const auto at = commit ? number_of.find(*commit) : number_of.end();
             NamedTip tip;
             tip.name = ref.name;

@@ -113,7 +113,8 @@ private:
         m_summary.notes = std::move(compiled->notes);
         m_summary.notes.insert(m_summary.notes.end(), m_repository.notes().begin(), m_repository.notes().end());
         for (const auto& complaint : m_repository.complaints()) {
-            m_problems.add("unreadable configuration", complaint, "correct the line, or see what git makes of it: git config --list --local");
+            m_problems.add("unreadable configuration", complaint,
+                           "correct the line, or see what git makes of it: git config --list --local");
         }
         if (const auto chosen = read_refs(); !chosen) {
             return chosen.error();
@@ -286,8 +287,8 @@ private:
         read_index();
         m_objects = std::make_unique<TableSource>(
             m_table, m_limits, [this](const git::ObjectId& id) { return m_moved_objects->read(id); });
-        m_context.reset(
-            new FindingBuilder::Context{*m_objects, *m_matcher, m_tokens, m_graph, m_name, m_remote, m_index.blobs});
+        m_context.reset(new FindingBuilder::Context{*m_objects, *m_matcher, m_tokens, m_graph, m_name, m_remote,
+                                                    m_index.blobs, m_problems});
         return *m_context;
     }
 
@@ -466,7 +467,8 @@ private:
     {
         if (m_head) {
             git::ObjectReader reader(m_table, m_limits);
-            add_files_of_commit(*m_head, [&](const git::ObjectId& id) { return reader.read(id.raw()); }, m_suppressor);
+            add_files_of_commit(
+                *m_head, [&](const git::ObjectId& id) { return reader.read(id.raw()); }, m_suppressor);
         }
         const bool everything = m_options.attribution && !m_options.no_unreachable && m_options.branches.empty() &&
                                 !m_control.stop && m_problems.empty();

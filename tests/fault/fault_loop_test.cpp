@@ -76,7 +76,8 @@ bool asks_for_all()
     return asked != nullptr && std::string(asked) == "1";
 }
 
-/// Runs the loop over one command line of r8scan; "repo" and "files" in it are folders.
+/// Runs the loop over one command line of r8scan, inside the repository; FILES in it is a folder. Paths are whole, as
+/// only calls on paths below that of the test fail.
 void check_loop(const std::string& kind, const std::string& words, int dense)
 {
     CAPTURE(kind);
@@ -85,9 +86,15 @@ void check_loop(const std::string& kind, const std::string& words, int dense)
     const fs::path loop = fs::path(program()).parent_path() / "r8scan_fault_loop";
     const TempDir elsewhere;  // what is no part of the repository does not fail
     const std::string cache = "XDG_CACHE_HOME='" + elsewhere.path().string() + "' ";
-    const auto ran = run_shell(places.dir.path(), cache + "'" + loop.string() + "' " + kind + " \"$PWD\" " +
-                                                      std::to_string(asks_for_all() ? 100000000 : dense) + " -- " +
-                                                      words + " -f json");
+    std::string whole = words;
+    for (const auto& [name, folder] : {std::pair("REPO", "repo"), std::pair("FILES", "files")}) {
+        if (const auto at = whole.find(name); at != std::string::npos) {
+            whole.replace(at, std::string(name).size(), "'" + (places.dir / folder).string() + "'");
+        }
+    }
+    const auto ran = run_shell(places.dir.path(),
+                               "root=$PWD && cd repo && " + cache + "'" + loop.string() + "' " + kind + " \"$root\" " +
+                                   std::to_string(asks_for_all() ? 100000000 : dense) + " -- " + whole + " -f json");
     CHECK_MESSAGE(ran.exit_code == 0, ran.out, ran.err);
     // Loops that fail nothing would pass too.
     CHECK_MESSAGE(ran.out.find(" x exit 3") != std::string::npos, ran.out);
@@ -98,33 +105,33 @@ void check_loop(const std::string& kind, const std::string& words, int dense)
 
 TEST_CASE("whichever call on a file fails, a scan of the whole repository says what it did not read")
 {
-    check_loop("io", "git repo", 100000);
+    check_loop("io", "git REPO", 100000);
 }
 
 TEST_CASE("whichever call on a file fails, a scan of a range says what it did not read")
 {
-    check_loop("io", "git repo --range main~1..main", 100000);
+    check_loop("io", "git REPO --range main~1..main", 100000);
 }
 
 TEST_CASE("whichever call on a file fails, a scan of the index says what it did not read")
 {
-    check_loop("io", "staged repo", 100000);
+    check_loop("io", "staged", 100000);
 }
 
 TEST_CASE("whichever call on a file fails, a scan of a folder says what it did not read")
 {
-    check_loop("io", "dir files", 100000);
+    check_loop("io", "dir FILES", 100000);
 }
 
 TEST_CASE("whichever allocation fails, a scan of the whole repository ends with a word about it")
 {
-    check_loop("memory", "git repo", 60);
-    check_loop("memory-from", "git repo", 20);
+    check_loop("memory", "git REPO", 60);
+    check_loop("memory-from", "git REPO", 20);
 }
 
 TEST_CASE("whichever allocation fails, scans of a range, the index and a folder end with a word about it")
 {
-    for (const std::string words : {"git repo --range main~1..main", "staged repo", "dir files"}) {
+    for (const std::string words : {"git REPO --range main~1..main", "staged", "dir FILES"}) {
         check_loop("memory", words, 20);
         check_loop("memory-from", words, 5);
     }
