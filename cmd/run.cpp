@@ -12,6 +12,7 @@
 #include "cmd/message.h"
 #include "cmd/patterns_command.h"
 #include "cmd/plan.h"
+#include "cmd/plugin_host_command.h"
 #include "cmd/print.h"
 #include "cmd/range_commands.h"
 #include "cmd/revoke_command.h"
@@ -45,6 +46,9 @@ std::filesystem::path cache_folder(const Environment& environment)
 
 int run(const std::vector<std::string>& words, const Environment& environment)
 {
+    if (is_plugin_host(words)) {
+        return run_plugin_host(words);
+    }
     Result<TypedOptions> typed = parse_command_line(words);
     if (!typed) {
         return wrong_usage(typed.error());

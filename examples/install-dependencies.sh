@@ -27,7 +27,7 @@ as_root() {
 install_with_apt() {
     wanted="cmake ninja-build g++ pkg-config git libgit2-dev libcli11-dev libfmt-dev doctest-dev libdeflate-dev
             libtomlplusplus-dev nlohmann-json3-dev libssl-dev zlib1g-dev libarchive-dev libbz2-dev liblzma-dev
-            libzstd-dev libpcre2-dev libcurl4-openssl-dev libsqlite3-dev libcpp-httplib-dev"
+            libzstd-dev libpcre2-dev libcurl4-openssl-dev libsqlite3-dev libcpp-httplib-dev python3"
     missing=""
     for package in $wanted; do
         dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"
@@ -55,7 +55,7 @@ install_with_apt() {
 install_with_dnf() {
     wanted="cmake ninja-build gcc-c++ pkgconf-pkg-config git libgit2-devel cli11-devel fmt-devel doctest-devel
             libdeflate-devel tomlplusplus-devel json-devel openssl-devel zlib-devel libarchive-devel bzip2-devel xz-devel
-            libzstd-devel pcre2-devel libcurl-devel sqlite-devel cpp-httplib-devel"
+            libzstd-devel pcre2-devel libcurl-devel sqlite-devel cpp-httplib-devel python3"
     missing=""
     for package in $wanted; do
         rpm -q --whatprovides "$package" >/dev/null 2>&1 || missing="$missing $package"
@@ -74,7 +74,7 @@ install_with_dnf() {
 }
 
 install_with_pacman() {
-    wanted="cmake ninja gcc pkgconf git libgit2 cli11 fmt doctest libdeflate tomlplusplus nlohmann-json openssl zlib libarchive bzip2 xz zstd pcre2 curl sqlite cpp-httplib"
+    wanted="cmake ninja gcc pkgconf git libgit2 cli11 fmt doctest libdeflate tomlplusplus nlohmann-json openssl zlib libarchive bzip2 xz zstd pcre2 curl sqlite cpp-httplib python"
     missing=""
     for package in $wanted; do
         pacman -Qq "$package" >/dev/null 2>&1 || missing="$missing $package"
@@ -96,6 +96,7 @@ install_with_brew() {
     wanted="cmake ninja pkg-config libgit2 cli11 fmt doctest libdeflate tomlplusplus nlohmann-json openssl@3 libarchive xz zstd
             pcre2 curl sqlite cpp-httplib vectorscan"
     have git || wanted="$wanted git"
+    have python3 || wanted="$wanted python"
     missing=""
     for package in $wanted; do
         brew list --versions "$package" >/dev/null 2>&1 || missing="$missing $package"
