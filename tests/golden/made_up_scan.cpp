@@ -52,6 +52,8 @@ Finding unreachable_finding(const std::string& token)
     take_from_head(finding);
     finding.reachable = false;
     finding.refs = refs_of({"stash@{1}"});
+    finding.verification = {"inactive", "2025-01-02T03:04:05Z", "the API answered 401"};
+    finding.revocation = {"revoked", "2025-01-02T03:04:04Z", ""};
     return finding;
 }
 

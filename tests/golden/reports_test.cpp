@@ -1,24 +1,22 @@
-// The three reports of one made-up scan, byte for byte, against the files beside this one. R8SCAN_UPDATE_GOLDEN=1 in
-// the environment writes the files anew; read the diff before it is committed.
+// The reports for people and in JSON of one made-up scan, against their golden files.
 #include "report/json.h"
 #include "report/jsonl.h"
 #include "report/text.h"
+#include "tests/golden/golden.h"
 #include "tests/golden/made_up_scan.h"
-#include "tests/support/built_here.h"
-#include "tests/support/temp_dir.h"
 #include "tests/support/tokens.h"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include <cstdlib>
-#include <filesystem>
 #include <sstream>
 #include <string>
 #include <vector>
 
 using namespace r8scan;
 using namespace r8scan::report;
+using test::check_golden;
+using test::holds_a_token;
 
 namespace {
 
@@ -27,38 +25,8 @@ std::string written(const std::vector<Finding>& findings, const Summary& summary
 {
     StringWriter out;
     Report report(out, options);
-    for (const Finding& finding : findings) {
-        REQUIRE(report.finding(finding).ok());
-    }
-    REQUIRE(report.summary(summary).ok());
+    test::feed(report, findings, summary);
     return out.text();
-}
-
-/// Tokens in the clear stand as {token-1}, {token-2} and {token-3} in the files.
-std::string without_tokens(std::string text)
-{
-    for (unsigned seed = 1; seed <= 3; ++seed) {
-        const std::string token = test::token(seed);
-        for (std::size_t at = text.find(token); at != std::string::npos; at = text.find(token)) {
-            text.replace(at, token.size(), "{token-" + std::to_string(seed) + "}");
-        }
-    }
-    return text;
-}
-
-bool holds_a_token(const std::string& text)
-{
-    return without_tokens(text) != text;
-}
-
-void check_golden(const std::string& name, const std::string& text)
-{
-    const std::filesystem::path file = std::filesystem::path(test::source_dir()) / "tests/golden" / name;
-    const std::string shown = without_tokens(text);
-    if (std::getenv("R8SCAN_UPDATE_GOLDEN") != nullptr) {
-        test::write_file(file, shown);
-    }
-    CHECK(shown == test::read_file(file));
 }
 
 }  // namespace
