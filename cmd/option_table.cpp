@@ -20,7 +20,7 @@ constexpr std::string_view asking = "git staged message push receive dir stdin v
 
 constexpr auto options = std::to_array<OptionSpec>({
     {"format", 'f', Arity::list, "FORMAT[=FILE]", true, report,
-     "text, json or jsonl (default: text)\nrepeat it as -f FORMAT=FILE for several reports of one scan"},
+     "text (default), json, jsonl, sarif, gitlab, github, junit, csv, gitleaks, html or replace-text\nrepeat it as -f FORMAT=FILE for several reports of one scan"},
     {"output", 'o', Arity::value, "FILE", true, report, "write the report to FILE instead of standard output"},
     {"min-confidence", 0, Arity::value, "LEVEL", true, report,
      "report low, medium or high and above (default: medium)"},
@@ -91,6 +91,7 @@ constexpr auto commands = std::to_array<CommandSpec>({
     {"revoke", "", "send tokens to the callbacks that revoke: read from standard input, one a line"},
     {"callback", "list|test NAME", "show callbacks; send one a made-up token"},
     {"config", "show", "print every setting and where it came from"},
+    {"report", "FILE...", "turn JSON or JSON Lines reports into another format, several into one"},
     {"patterns", "list|check [FILE...]", "show rules and how each is matched; run their samples"},
 });
 

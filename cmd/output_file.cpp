@@ -89,6 +89,18 @@ Result<std::unique_ptr<OutputFile>> OutputFile::open(const fs::path& path, bool 
     return output;
 }
 
+Result<std::unique_ptr<OutputFile>> OutputFile::append(const fs::path& path)
+{
+    constexpr mode_t plain = 0666;
+    const int fd = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, plain);
+    if (fd < 0) {
+        return cannot_write(path, errno);
+    }
+    auto output = on_descriptor(fd, path.string());
+    output->m_owned = UniqueFd(fd);
+    return output;
+}
+
 OutputFile::~OutputFile()
 {
     if (!m_temporary.empty()) {

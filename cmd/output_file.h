@@ -27,6 +27,9 @@ public:
     /// alone.
     static Result<std::unique_ptr<OutputFile>> open(const std::filesystem::path& path, bool is_private);
 
+    /// A file that others write too, such as the page of a step: what is written goes behind what is there.
+    static Result<std::unique_ptr<OutputFile>> append(const std::filesystem::path& path);
+
     ~OutputFile() override;  // without commit(), a file is as if it had never been opened
     OutputFile(const OutputFile&) = delete;
     OutputFile& operator=(const OutputFile&) = delete;

@@ -8,18 +8,10 @@
 #include <array>
 #include <charconv>
 #include <filesystem>
-#include <initializer_list>
-#include <limits>
-#include <optional>
 #include <utility>
 
 namespace r8scan::cmd {
 namespace {
-
-Error usage(const TypedValue& value, std::string_view what)
-{
-    return wrong_value(value, what);
-}
 
 Result<void> read_common_flags(const TypedOptions& typed, DetectionOptions& scan, ReportPlan& plan)
 {
@@ -62,7 +54,7 @@ Result<void> read_numbers(const TypedOptions& typed, DetectionOptions& scan)
         const char* const end = jobs->text.data() + jobs->text.size();
         const auto [stop, error] = std::from_chars(jobs->text.data(), end, scan.threads);
         if (error != std::errc() || stop != end || scan.threads > most) {
-            return usage(*jobs, fmt::format("is no number of threads: give 0 (one for each processor) to {}", most));
+            return wrong_value(*jobs, fmt::format("is no number of threads: give 0 (one for each processor) to {}", most));
         }
     }
     if (const TypedValue* const size = typed.last("max-object-size")) {
@@ -98,79 +90,6 @@ Result<void> read_choices(const TypedOptions& typed, DetectionOptions& scan, Rep
     return {};
 }
 
-Result<OutputPlan> read_format(const TypedValue& typed)
-{
-    static constexpr std::array<Word<Format>, 3> formats{
-        {{"text", Format::text}, {"json", Format::json}, {"jsonl", Format::jsonl}}};
-    const std::size_t equals = typed.text.find('=');
-    const Result<Format> format = choice({typed.text.substr(0, equals), typed.origin}, formats);
-    if (!format) {
-        return format.error();
-    }
-    OutputPlan output{*format, ""};
-    if (equals != std::string::npos) {
-        output.file = typed.text.substr(equals + 1);
-        if (output.file.empty()) {
-            return usage(typed, "names no file behind the equals sign");
-        }
-    }
-    return output;
-}
-
-/// "-" is standard output, as everywhere.
-void resolve_dash(std::string& file)
-{
-    if (file == "-") {
-        file.clear();
-    }
-}
-
-Result<void> read_outputs(const TypedOptions& typed, std::vector<OutputPlan>& outputs)
-{
-    OutputPlan* without_file = nullptr;
-    if (const auto formats = typed.values.find("format"); formats != typed.values.end()) {
-        outputs.reserve(formats->second.size());
-        for (const TypedValue& value : formats->second) {
-            const Result<OutputPlan> output = read_format(value);
-            if (!output) {
-                return output.error();
-            }
-            outputs.push_back(*output);
-        }
-    }
-    if (outputs.empty()) {
-        outputs.emplace_back();
-    }
-    for (OutputPlan& output : outputs) {
-        if (output.file.empty() && without_file == nullptr) {
-            without_file = &output;
-        }
-    }
-    if (const TypedValue* const file = typed.last("output")) {
-        if (without_file != nullptr) {
-            without_file->file = file->text;
-        } else if (file->origin == "--output") {
-            return usage(*file, "has no report left to write: every -f names a file already");
-        }
-    }
-
-    std::vector<std::string> seen;
-    for (OutputPlan& output : outputs) {
-        resolve_dash(output.file);
-        const std::string name = std::filesystem::path(output.file).lexically_normal().string();
-        for (const std::string& other : seen) {
-            if (other == name) {
-                return Error(ErrorCode::usage,
-                             name.empty() ? "two reports for standard output: give each but one a file, as in -f "
-                                            "jsonl=report.jsonl"
-                                          : fmt::format("two reports for the file \"{}\"", name));
-            }
-        }
-        seen.push_back(name);
-    }
-    return {};
-}
-
 /// Everything that the scanning commands have in common.
 Result<void> read_common(const TypedOptions& typed, DetectionOptions& scan, ReportPlan& plan)
 {
@@ -179,8 +98,8 @@ Result<void> read_common(const TypedOptions& typed, DetectionOptions& scan, Repo
             scan.patterns.emplace_back(value.text);
         }
     }
-    for (const Result<void>& done : {read_common_flags(typed, scan, plan), read_suppression(typed, scan), read_numbers(typed, scan),
-                                     read_choices(typed, scan, plan), read_outputs(typed, plan.outputs)}) {
+    for (const Result<void>& done : {read_common_flags(typed, scan, plan), read_suppression(typed, scan),
+                                     read_numbers(typed, scan), read_choices(typed, scan, plan)}) {
         if (!done) {
             return done;
         }
@@ -190,44 +109,13 @@ Result<void> read_common(const TypedOptions& typed, DetectionOptions& scan, Repo
         return actions.error();
     }
     plan.actions = std::move(*actions);
+    Result<std::vector<OutputPlan>> outputs = plan_outputs(typed);
+    if (!outputs) {
+        return outputs.error();
+    }
+    plan.outputs = std::move(*outputs);
     return {};
 }
-
-}  // namespace
-
-Result<std::uint64_t> parse_size(const std::string& text)
-{
-    const Error wrong(ErrorCode::usage, fmt::format("\"{}\" is no size: give bytes, or 512K, 256M, 1G", text));
-    std::uint64_t number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc() || number == 0) {
-        return wrong;
-    }
-    std::string unit(stop, end);
-    for (const std::string_view ending : {"iB", "B", "b"}) {
-        if (unit.ends_with(ending) && (unit.size() > ending.size() || ending != "iB")) {
-            unit.resize(unit.size() - ending.size());
-            break;
-        }
-    }
-    unsigned shift = 0;
-    if (unit.size() == 1) {
-        const std::size_t place = std::string_view("kKmMgGtT").find(unit.front());
-        if (place == std::string_view::npos) {
-            return wrong;
-        }
-        shift = 10 * (static_cast<unsigned>(place) / 2 + 1);
-    } else if (!unit.empty()) {
-        return wrong;
-    }
-    if (number > std::numeric_limits<std::uint64_t>::max() >> shift) {
-        return wrong;
-    }
-    return number << shift;
-}
-
-namespace {
 
 Result<void> read_repository(const TypedOptions& typed, std::filesystem::path& repository)
 {
@@ -265,17 +153,6 @@ Result<AnyPlan> plan_hook(const TypedOptions& typed, std::size_t most_arguments)
         }
     }
     return plan;
-}
-
-std::vector<std::string> texts_of(const TypedOptions& typed, std::string_view name)
-{
-    std::vector<std::string> texts;
-    if (const auto found = typed.values.find(name); found != typed.values.end()) {
-        for (const TypedValue& value : found->second) {
-            texts.push_back(value.text);
-        }
-    }
-    return texts;
 }
 
 }  // namespace
@@ -406,6 +283,27 @@ Result<StdinPlan> plan_stdin(const TypedOptions& typed)
     if (const Result<void> read = read_common(typed, plan.scan, plan); !read) {
         return read.error();
     }
+    return plan;
+}
+
+Result<ReportFilesPlan> plan_report(const TypedOptions& typed)
+{
+    ReportFilesPlan plan;
+    plan.scan.min_confidence = Confidence::low;  // all that stands there, unless asked otherwise
+    if (typed.arguments.empty()) {
+        return Error(ErrorCode::usage,
+                     "report needs files that -f jsonl or -f json wrote: r8scan report scan.jsonl -f html");
+    }
+    for (const std::string_view name : {"patterns", "max-object-size", "stats"}) {
+        if (const TypedValue* const value = typed.last(name); value != nullptr && value->origin.starts_with("--")) {
+            return Error(ErrorCode::usage,
+                         fmt::format("{} says nothing about a report that is there already", value->origin));
+        }
+    }
+    if (const Result<void> read = read_common(typed, plan.scan, plan); !read) {
+        return read.error();
+    }
+    plan.files = typed.arguments;
     return plan;
 }
 

@@ -5,21 +5,16 @@
 #include <r8scan/scan.h>
 
 #include "cmd/action_plan.h"
+#include "cmd/plan_outputs.h"
 #include "cmd/typed_options.h"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
 namespace r8scan::cmd {
 
-enum class Format { text, json, jsonl };
 enum class Colour { automatic, always, never };
-
-/// One report of a scan.
-struct OutputPlan {
-    Format format = Format::text;
-    std::string file;  // empty: standard output
-};
 
 /// How a scan is reported, whatever it reads.
 struct ReportPlan {
@@ -30,6 +25,8 @@ struct ReportPlan {
     bool stats = false;
     bool show_secrets = false;
     ActionPlan actions;
+    std::filesystem::path tree = ".";  // where the files that findings are about may lie, for reports that hash lines
+    std::string step_summary;          // the file that $GITHUB_STEP_SUMMARY names; empty outside of GitHub Actions
 };
 
 struct Plan : ReportPlan {
@@ -53,6 +50,12 @@ struct StdinPlan : ReportPlan {
     StreamScanOptions scan;
 };
 
+/// Reports to read instead of a scan; of `scan` only what chooses among findings counts.
+struct ReportFilesPlan : ReportPlan {
+    DetectionOptions scan;
+    std::vector<std::string> files;  // "-" is standard input
+};
+
 /// Whether `r8scan git` is to scan a range instead of everything.
 [[nodiscard]] bool asks_for_range(const TypedOptions& typed);
 
@@ -65,8 +68,6 @@ Result<StagedPlan> plan_staged(const TypedOptions& typed);
 Result<MessagePlan> plan_message(const TypedOptions& typed);
 Result<DirPlan> plan_dir(const TypedOptions& typed);
 Result<StdinPlan> plan_stdin(const TypedOptions& typed);
-
-/// "256M", "1G", "64KiB", "1000": bytes, with units of 1024. Nothing where it is no size, is zero or does not fit.
-[[nodiscard]] Result<std::uint64_t> parse_size(const std::string& text);
+Result<ReportFilesPlan> plan_report(const TypedOptions& typed);
 
 }  // namespace r8scan::cmd

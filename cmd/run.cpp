@@ -15,6 +15,7 @@
 #include "cmd/plugin_host_command.h"
 #include "cmd/print.h"
 #include "cmd/range_commands.h"
+#include "cmd/report_command.h"
 #include "cmd/revoke_command.h"
 #include "cmd/staged_command.h"
 #include "cmd/stdin_command.h"
@@ -40,6 +41,18 @@ std::filesystem::path cache_folder(const Environment& environment)
     const char* const home = environment("HOME");
     return home != nullptr && home[0] == '/' ? std::filesystem::path(home) / ".cache" / "r8scan"
                                              : std::filesystem::path();
+}
+
+/// What reports need to know beyond the options.
+template <typename AnyPlan>
+void complete_report_plan(AnyPlan& plan, const Environment& environment)
+{
+    if constexpr (requires { plan.scan.repository; }) {
+        plan.tree = plan.scan.repository;
+    }
+    if (const char* const page = environment("GITHUB_STEP_SUMMARY")) {
+        plan.step_summary = page;
+    }
 }
 
 }  // namespace
@@ -97,10 +110,14 @@ int run(const std::vector<std::string>& words, const Environment& environment)
                 plan->actions.repository = std::filesystem::absolute(plan->scan.repository, ignored).lexically_normal();
             }
         }
+        complete_report_plan(*plan, environment);
         return run_it(*plan, terminal);
     };
     if (typed->command == "dir") {
         return run_plan(plan_dir(*typed), run_dir);
+    }
+    if (typed->command == "report") {
+        return run_plan(plan_report(*typed), run_report);
     }
     if (typed->command == "stdin") {
         return run_plan(plan_stdin(*typed), run_stdin);

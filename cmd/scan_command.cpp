@@ -3,21 +3,14 @@
 #include "cmd/actions.h"
 #include "cmd/exit_code.h"
 #include "cmd/message.h"
-#include "cmd/output_file.h"
 #include "cmd/progress.h"
+#include "cmd/reports.h"
 #include "cmd/signals.h"
-#include "report/json.h"
-#include "report/jsonl.h"
 #include "report/stats.h"
-#include "report/tee.h"
-#include "report/text.h"
 #include "report/text_verdict.h"
 #include "report/wording.h"
 
 #include <fmt/format.h>
-
-#include <memory>
-#include <vector>
 
 namespace r8scan::cmd {
 namespace {
@@ -43,60 +36,6 @@ private:
     Progress& m_progress;
 };
 
-/// The reports of one scan and the files that they write.
-struct Outputs {
-    std::vector<std::unique_ptr<OutputFile>> files;
-    report::Tee reports;
-    bool text_on_standard_output = false;
-};
-
-std::unique_ptr<Sink> make_report(const OutputPlan& output, OutputFile& file, const ReportPlan& plan,
-                                  const Terminal& terminal)
-{
-    switch (output.format) {
-        case Format::json:
-            return std::make_unique<report::JsonReport>(file, plan.show_secrets);
-        case Format::jsonl:
-            return std::make_unique<report::JsonlReport>(file, plan.show_secrets);
-        case Format::text:
-            break;
-    }
-    report::TextOptions options;
-    options.colour = use_colour(plan.colour, output.file.empty(), terminal);
-    options.show_secrets = plan.show_secrets;
-    options.quiet = plan.quiet;
-    options.verbose = plan.verbose;
-    return std::make_unique<report::TextReport>(file, options);
-}
-
-Result<void> open_outputs(const ReportPlan& plan, const Terminal& terminal, Outputs& outputs)
-{
-    for (const OutputPlan& output : plan.outputs) {
-        if (output.file.empty()) {
-            outputs.files.push_back(OutputFile::standard_output());
-            outputs.text_on_standard_output = output.format == Format::text;
-        } else {
-            Result<std::unique_ptr<OutputFile>> file = OutputFile::open(output.file, plan.show_secrets);
-            if (!file) {
-                return file.error();
-            }
-            outputs.files.push_back(std::move(*file));
-        }
-        outputs.reports.add(make_report(output, *outputs.files.back(), plan, terminal));
-    }
-    return {};
-}
-
-Result<void> commit(Outputs& outputs)
-{
-    for (const auto& file : outputs.files) {
-        if (Result<void> done = file->commit(); !done) {
-            return done;
-        }
-    }
-    return {};
-}
-
 ProgressStyle progress_style(const ReportPlan& plan, const Terminal& terminal)
 {
     if (plan.quiet) {
@@ -109,7 +48,7 @@ ProgressStyle progress_style(const ReportPlan& plan, const Terminal& terminal)
 }
 
 /// What a person at the screen should know that is not in the report there.
-void say_how_it_went(const ReportPlan& plan, const Outputs& outputs, const Summary& summary)
+void say_how_it_went(const ReportPlan& plan, const Reports& reports, const Summary& summary)
 {
     if (plan.stats) {
         say_block(report::stats_text(summary));
@@ -122,7 +61,7 @@ void say_how_it_went(const ReportPlan& plan, const Outputs& outputs, const Summa
     if (elapsed > 0) {
         line += fmt::format(", {}/s", report::human_bytes(static_cast<double>(summary.bytes) / elapsed * 1000));
     }
-    if (outputs.text_on_standard_output) {
+    if (reports.text_on_standard_output()) {
         say(line);
         return;
     }
@@ -139,10 +78,10 @@ void say_how_it_went(const ReportPlan& plan, const Outputs& outputs, const Summa
 }
 
 /// What the text report does not say already.
-void say_what_was_done(const action::PipelineReport& report, const ReportPlan& plan, const Outputs& outputs)
+void say_what_was_done(const action::PipelineReport& report, const ReportPlan& plan, const Reports& reports)
 {
     const bool went_wrong = report.pending + report.failed > 0;
-    if (plan.quiet ? went_wrong : !outputs.text_on_standard_output) {
+    if (plan.quiet ? went_wrong : !reports.text_on_standard_output()) {
         for (const std::string& line : report.lines) {
             say(line);
         }
@@ -153,15 +92,15 @@ void say_what_was_done(const action::PipelineReport& report, const ReportPlan& p
 
 int run_scan(const ReportPlan& plan, const Terminal& terminal, const Scan& scan)
 {
-    Outputs outputs;
-    if (const Result<void> opened = open_outputs(plan, terminal, outputs); !opened) {
+    Reports reports;
+    if (const Result<void> opened = reports.open(plan, terminal); !opened) {
         say(opened.error().message());
         return exit_usage;
     }
     Control control;
     const StopOnSignal stop_on_signal(control);
     Progress progress(control, progress_style(plan, terminal));
-    AfterProgress sink(outputs.reports, progress);
+    AfterProgress sink(reports.sink(), progress);
     const Result<std::unique_ptr<Actions>> actions = Actions::make(plan.actions, terminal, sink, control, [&] { progress.stop(); });
     if (!actions) {
         progress.stop();
@@ -177,13 +116,13 @@ int run_scan(const ReportPlan& plan, const Terminal& terminal, const Scan& scan)
     }
     if (*actions) {
         *scanned = (*actions)->pipeline().final_summary();
-        say_what_was_done((*actions)->pipeline().report(), plan, outputs);
+        say_what_was_done((*actions)->pipeline().report(), plan, reports);
     }
-    if (const Result<void> written = commit(outputs); !written) {
+    if (const Result<void> written = reports.commit(); !written) {
         say(written.error().message());
         return exit_incomplete;
     }
-    say_how_it_went(plan, outputs, *scanned);
+    say_how_it_went(plan, reports, *scanned);
     return scanned->exit_code;
 }
 

@@ -1,5 +1,6 @@
 // From words and environment to what the program will do.
 #include "cmd/plan.h"
+#include "cmd/typed_values.h"
 
 #include "cmd/command_line.h"
 #include "cmd/help.h"
@@ -187,7 +188,8 @@ TEST_CASE("usage: a wrong value names the option or the variable, and what to gi
     CHECK(error_of({"git", "-j", "-1"}).find("--jobs") != std::string::npos);
     CHECK(error_of({"git"}, {{"R8SCAN_JOBS", "4x"}}).starts_with("R8SCAN_JOBS: \"4x\" is no number"));
     CHECK(error_of({"git", "-f", "jsonI"}) == "--format: \"jsonI\" is not known: did you mean json?");
-    CHECK(error_of({"git", "-f", "sarif"}) == "--format: \"sarif\" is not known: give text, json or jsonl");
+    CHECK(error_of({"git", "-f", "spreadsheet"}).starts_with("--format: \"spreadsheet\" is not known: give text, json, jsonl"));
+    CHECK(error_of({"git"}, {{"R8SCAN_FORMAT", "replace-text=x"}}).find("never read from the environment") != std::string::npos);
     CHECK(error_of({"git", "--min-confidence", "hihg"}) ==
           "--min-confidence: \"hihg\" is not known: did you mean high?");
     CHECK(error_of({"git", "--color", "x"}) == "--color: \"x\" is not known: give auto, always or never");
