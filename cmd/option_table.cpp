@@ -12,11 +12,11 @@ constexpr std::string_view doing = "What is done about it";
 constexpr std::string_view talk = "What else is said";
 
 // Commands that an option applies to.
-constexpr std::string_view scans = "git staged message push receive dir stdin";
+constexpr std::string_view scans = "git ci staged message push receive dir stdin";
 constexpr std::string_view scans_but_hooks = "git dir stdin";
-constexpr std::string_view scans_and_revoke = "git staged message push receive dir stdin revoke";
-constexpr std::string_view with_callbacks = "git staged message push receive dir stdin revoke callback";
-constexpr std::string_view asking = "git staged message push receive dir stdin verify revoke callback";
+constexpr std::string_view scans_and_revoke = "git ci staged message push receive dir stdin revoke";
+constexpr std::string_view with_callbacks = "git ci staged message push receive dir stdin revoke callback";
+constexpr std::string_view asking = "git ci staged message push receive dir stdin verify revoke callback";
 
 constexpr auto options = std::to_array<OptionSpec>({
     {"format", 'f', Arity::list, "FORMAT[=FILE]", true, report,
@@ -32,12 +32,12 @@ constexpr auto options = std::to_array<OptionSpec>({
      "let nothing in the repository suppress a finding: no ignore\nfile, no .r8scan.toml, no inline mark"},
     {"exit-zero", 0, Arity::flag, "", true, report, "exit with 0 instead of 1 when something was found"},
 
-    {"jobs", 'j', Arity::value, "N", true, reading, "threads (default: 0, one for each processor)", "git dir push receive"},
+    {"jobs", 'j', Arity::value, "N", true, reading, "threads (default: 0, one for each processor)", "git ci dir push receive explain"},
     {"patterns", 0, Arity::list, "FILE|DIR", true, reading, "more rules beside the built-in ones; repeatable"},
     {"config", 'c', Arity::value, "FILE", true, reading,
      "your configuration (default: ~/.config/r8scan/config.toml);\na .gitleaks.toml is taken as patterns"},
     {"range", 0, Arity::list, "A..B", true, reading,
-     "only what the commits bring that B reaches and A does not; repeatable", "git"},
+     "only what the commits bring that B reaches and A does not; repeatable", "git ci"},
     {"since-commit", 0, Arity::value, "COMMIT", true, reading, "the same as --range COMMIT..HEAD", "git"},
     {"branch", 0, Arity::list, "NAME", true, reading, "report only what this branch reaches; repeatable", "git"},
     {"no-unreachable", 0, Arity::flag, "", true, reading, "report only what some ref reaches", "git"},
@@ -47,10 +47,13 @@ constexpr auto options = std::to_array<OptionSpec>({
     {"no-delta-rule", 0, Arity::flag, "", true, reading, "scan every object whole: slower, same findings", "git"},
     {"verify-objects", 0, Arity::flag, "", true, reading, "hash every object and check every tree entry", "git"},
     {"allow-outside", 0, Arity::flag, "", true, reading, "follow what the repository names outside itself",
-     "git staged push receive"},
+     "git ci staged push receive explain"},
     {"max-object-size", 0, Arity::value, "SIZE", true, reading,
      "bytes held in memory for one object or file: 256M, 1G … (default: 256M)"},
     {"respect-ignore", 0, Arity::flag, "", true, reading, "leave out files that git ignores and does not track", "dir"},
+
+    {"stage", 0, Arity::list, "STAGE", true, reading,
+     "pre-commit, commit-msg, pre-push or pre-receive; repeatable\n(default: pre-commit to install, else all)", "hook"},
 
     {"verify", 0, Arity::flag, "", true, doing, "ask the API of Replicate whether each token is live", scans_and_revoke},
     {"on-finding", 0, Arity::list, "SPEC", false, doing,
@@ -85,6 +88,7 @@ constexpr auto commands = std::to_array<CommandSpec>({
     {"message", "FILE", "scan a commit message (commit-msg)"},
     {"push", "[REMOTE [URL]]", "scan what a push would send; reads the lines of a pre-push hook"},
     {"receive", "", "scan what a push brought; reads the lines of a pre-receive hook"},
+    {"ci", "", "scan what this pipeline's change brings; finds the change in the CI's environment"},
     {"dir", "PATH...", "scan files, and folders with all that is below them"},
     {"stdin", "", "scan standard input"},
     {"verify", "", "ask the API whether tokens are live: read from standard input, one a line"},
@@ -92,7 +96,10 @@ constexpr auto commands = std::to_array<CommandSpec>({
     {"callback", "list|test NAME", "show callbacks; send one a made-up token"},
     {"config", "show", "print every setting and where it came from"},
     {"report", "FILE...", "turn JSON or JSON Lines reports into another format, several into one"},
+    {"explain", "FINGERPRINT [REPO|URL]", "show every place, the history and the reasons of one finding"},
+    {"hook", "install|uninstall|status [REPO]", "put a hook that runs r8scan into a repository, or take it out"},
     {"patterns", "list|check [FILE...]", "show rules and how each is matched; run their samples"},
+    {"completion", "bash|zsh|fish", "print a script that completes words of r8scan"},
 });
 
 }  // namespace

@@ -192,20 +192,29 @@ Result<RangePlan> plan_range(const TypedOptions& typed)
 Result<RangePlan> plan_push(const TypedOptions& typed)
 {
     Result<RangePlan> plan = plan_hook<RangePlan>(typed, 2);
-    if (plan && !typed.arguments.empty()) {
-        plan->remote = typed.arguments.front();
+    if (plan) {
+        plan->remote = typed.arguments.empty() ? "" : typed.arguments.front();
+        plan->occasion = report::Occasion::push;
     }
     return plan;
 }
 
 Result<RangePlan> plan_receive(const TypedOptions& typed)
 {
-    return plan_hook<RangePlan>(typed, 0);
+    Result<RangePlan> plan = plan_hook<RangePlan>(typed, 0);
+    if (plan) {
+        plan->occasion = report::Occasion::receive;
+    }
+    return plan;
 }
 
 Result<StagedPlan> plan_staged(const TypedOptions& typed)
 {
-    return plan_hook<StagedPlan>(typed, 0);
+    Result<StagedPlan> plan = plan_hook<StagedPlan>(typed, 0);
+    if (plan) {
+        plan->occasion = report::Occasion::commit;
+    }
+    return plan;
 }
 
 Result<MessagePlan> plan_message(const TypedOptions& typed)
@@ -218,6 +227,7 @@ Result<MessagePlan> plan_message(const TypedOptions& typed)
         return read.error();
     }
     plan.file = typed.arguments.front();
+    plan.occasion = report::Occasion::message;
     plan.scan.kind = "commit";
     plan.scan.path = plan.file;
     return plan;
@@ -248,6 +258,39 @@ Result<Plan> plan_git(const TypedOptions& typed)
     }
     plan.scan.attribution = !no_attribution;
     plan.scan.delta_rule = !no_delta_rule;
+    return plan;
+}
+
+Result<ExplainPlan> plan_explain(const TypedOptions& typed)
+{
+    if (typed.arguments.empty() || typed.arguments.front().empty()) {
+        return Error(ErrorCode::usage, "explain needs the fingerprint of a finding: `r8scan git -v` shows them");
+    }
+    TypedOptions rest = typed;
+    rest.arguments.erase(rest.arguments.begin());
+    Result<Plan> scan = plan_git(rest);
+    if (!scan) {
+        return scan.error();
+    }
+    ExplainPlan plan;
+    static_cast<Plan&>(plan) = std::move(*scan);
+    plan.fingerprint = typed.arguments.front();
+    plan.verbose = !plan.quiet;
+    plan.reasons = true;
+    // Whatever some other run reported can be explained, and that it is found is what was asked for.
+    plan.scan.min_confidence = Confidence::low;
+    plan.scan.show_placeholders = true;
+    plan.scan.exit_zero = true;
+    return plan;
+}
+
+Result<RangePlan> plan_ci(const TypedOptions& typed)
+{
+    Result<RangePlan> plan = plan_hook<RangePlan>(typed, 0);
+    if (plan) {
+        plan->scan.ranges = texts_of(typed, "range");
+        plan->occasion = report::Occasion::pipeline;
+    }
     return plan;
 }
 

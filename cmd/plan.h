@@ -7,6 +7,7 @@
 #include "cmd/action_plan.h"
 #include "cmd/plan_outputs.h"
 #include "cmd/typed_options.h"
+#include "report/text.h"
 
 #include <filesystem>
 #include <string>
@@ -27,10 +28,15 @@ struct ReportPlan {
     ActionPlan actions;
     std::filesystem::path tree = ".";  // where the files that findings are about may lie, for reports that hash lines
     std::string step_summary;          // the file that $GITHUB_STEP_SUMMARY names; empty outside of GitHub Actions
+    bool reasons = false;  // of each place, in the report for people
+    report::Occasion occasion = report::Occasion::none;
 };
 
 struct Plan : ReportPlan {
     ScanOptions scan;
+};
+struct ExplainPlan : Plan {
+    std::string fingerprint;
 };
 struct RangePlan : ReportPlan {
     RangeScanOptions scan;
@@ -62,6 +68,8 @@ struct ReportFilesPlan : ReportPlan {
 /// The plans of the commands. Every error is ErrorCode::usage and names the option or the variable.
 Result<Plan> plan_git(const TypedOptions& typed);
 Result<RangePlan> plan_range(const TypedOptions& typed);
+Result<ExplainPlan> plan_explain(const TypedOptions& typed);
+Result<RangePlan> plan_ci(const TypedOptions& typed);
 Result<RangePlan> plan_push(const TypedOptions& typed);
 Result<RangePlan> plan_receive(const TypedOptions& typed);
 Result<StagedPlan> plan_staged(const TypedOptions& typed);

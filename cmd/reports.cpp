@@ -29,6 +29,8 @@ report::TextOptions text_options(const OutputPlan& output, const ReportPlan& pla
     options.show_secrets = plan.show_secrets;
     options.quiet = plan.quiet;
     options.verbose = plan.verbose;
+    options.reasons = plan.reasons;
+    options.occasion = plan.occasion;
     return options;
 }
 

@@ -3,12 +3,16 @@
 #include <r8scan/scan.h>
 
 #include "cmd/callback_command.h"
+#include "cmd/ci_command.h"
 #include "cmd/command_line.h"
+#include "cmd/completion.h"
 #include "cmd/config_command.h"
 #include "cmd/dir_command.h"
 #include "cmd/exit_code.h"
+#include "cmd/explain_command.h"
 #include "cmd/git_command.h"
 #include "cmd/help.h"
+#include "cmd/hook_command.h"
 #include "cmd/message.h"
 #include "cmd/patterns_command.h"
 #include "cmd/plan.h"
@@ -67,7 +71,7 @@ int run(const std::vector<std::string>& words, const Environment& environment)
         return wrong_usage(typed.error());
     }
     if (typed->last("help") != nullptr) {
-        return print(help_text());
+        return print(help_text(typed->command));
     }
     if (typed->last("version") != nullptr) {
         return print(std::string("r8scan ") + version() + '\n');
@@ -97,6 +101,12 @@ int run(const std::vector<std::string>& words, const Environment& environment)
     if (typed->command == "callback") {
         return run_callback(*typed, environment);
     }
+    if (typed->command == "hook") {
+        return run_hook(*typed, environment);
+    }
+    if (typed->command == "completion") {
+        return run_completion(*typed);
+    }
     const auto run_plan = [&](auto plan, auto run_it) {
         if (!plan) {
             return wrong_usage(plan.error());
@@ -113,6 +123,13 @@ int run(const std::vector<std::string>& words, const Environment& environment)
         complete_report_plan(*plan, environment);
         return run_it(*plan, terminal);
     };
+    if (typed->command == "ci") {
+        return run_plan(plan_ci(*typed),
+                        [&](RangePlan& plan, const Terminal& at) { return run_ci(plan, *typed, at, environment); });
+    }
+    if (typed->command == "explain") {
+        return run_plan(plan_explain(*typed), run_explain);
+    }
     if (typed->command == "dir") {
         return run_plan(plan_dir(*typed), run_dir);
     }

@@ -65,7 +65,7 @@ void say_how_it_went(const ReportPlan& plan, const Reports& reports, const Summa
         say(line);
         return;
     }
-    say(fmt::format("{} ({})", report::verdict(summary), line));
+    say(fmt::format("{} ({})", report::verdict(summary, plan.occasion), line));
     for (const Skip& skip : summary.skipped) {
         say(fmt::format("skipped: {}: {}{}{}", skip.reason, report::with_separators(skip.count),
                         skip.way_out.empty() ? "" : "; way out: ", skip.way_out));

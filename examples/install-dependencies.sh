@@ -28,7 +28,7 @@ install_with_apt() {
     wanted="cmake ninja-build g++ pkg-config git libgit2-dev libcli11-dev libfmt-dev doctest-dev libdeflate-dev
             libtomlplusplus-dev nlohmann-json3-dev libssl-dev zlib1g-dev libarchive-dev libbz2-dev liblzma-dev
             libzstd-dev libpcre2-dev libcurl4-openssl-dev libsqlite3-dev libcpp-httplib-dev python3
-            rapidjson-dev"
+            rapidjson-dev libyaml-cpp-dev"
     missing=""
     for package in $wanted; do
         dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"
@@ -57,7 +57,7 @@ install_with_dnf() {
     wanted="cmake ninja-build gcc-c++ pkgconf-pkg-config git libgit2-devel cli11-devel fmt-devel doctest-devel
             libdeflate-devel tomlplusplus-devel json-devel openssl-devel zlib-devel libarchive-devel bzip2-devel xz-devel
             libzstd-devel pcre2-devel libcurl-devel sqlite-devel cpp-httplib-devel python3
-            rapidjson-devel"
+            rapidjson-devel yaml-cpp-devel"
     missing=""
     for package in $wanted; do
         rpm -q --whatprovides "$package" >/dev/null 2>&1 || missing="$missing $package"
@@ -76,7 +76,7 @@ install_with_dnf() {
 }
 
 install_with_pacman() {
-    wanted="cmake ninja gcc pkgconf git libgit2 cli11 fmt doctest libdeflate tomlplusplus nlohmann-json openssl zlib libarchive bzip2 xz zstd pcre2 curl sqlite cpp-httplib python rapidjson"
+    wanted="cmake ninja gcc pkgconf git libgit2 cli11 fmt doctest libdeflate tomlplusplus nlohmann-json openssl zlib libarchive bzip2 xz zstd pcre2 curl sqlite cpp-httplib python rapidjson yaml-cpp"
     missing=""
     for package in $wanted; do
         pacman -Qq "$package" >/dev/null 2>&1 || missing="$missing $package"
@@ -96,7 +96,7 @@ install_with_pacman() {
 
 install_with_brew() {
     wanted="cmake ninja pkg-config libgit2 cli11 fmt doctest libdeflate tomlplusplus nlohmann-json openssl@3 libarchive xz zstd
-            pcre2 curl sqlite cpp-httplib rapidjson vectorscan"
+            pcre2 curl sqlite cpp-httplib rapidjson yaml-cpp vectorscan"
     have git || wanted="$wanted git"
     have python3 || wanted="$wanted python"
     missing=""
@@ -124,6 +124,6 @@ else
     say "R8SCAN_SKIP_INSTALL=1: a C++20 compiler, CMake 3.22, Ninja, pkg-config, git, Hyperscan 5.4 or Vectorscan,"
     say "libgit2 1.5, libdeflate 1.10, CLI11 2.1.2, fmt 8, doctest 2.4, toml++ 3, nlohmann-json 3.10, OpenSSL 3, zlib,"
     say "libarchive 3.6, bzip2, liblzma, libzstd, PCRE2 10.32, libcurl 7.74, SQLite 3.34, cpp-httplib 0.11,"
-    say "RapidJSON 1.1."
+    say "RapidJSON 1.1, yaml-cpp 0.6."
     exit 1
 fi

@@ -95,7 +95,7 @@ Result<void> TextReport::summary(const Summary& summary)
         std::string text = heading(group, m_options.show_secrets, style) + outcomes(*group.places.front(), style);
         const std::size_t shown = std::min(group.places.size(), m_options.places);
         for (std::size_t i = 0; i < shown; ++i) {
-            text += '\n' + text_of_place(*group.places[i], m_options.refs, style);
+            text += '\n' + text_of_place(*group.places[i], m_options, style);
         }
         if (group.places.size() > shown) {
             text += fmt::format("\n  and {} more (-v lists them)\n", with_separators(group.places.size() - shown));

@@ -12,11 +12,16 @@
 
 namespace r8scan::report {
 
+/// What is waiting for the report: it decides what the report says is to be done next.
+enum class Occasion { none, commit, message, push, receive, pipeline };
+
 struct TextOptions {
     bool colour = false;
     bool show_secrets = false;
     bool quiet = false;             // findings, and the verdict only where the scan is incomplete
     bool verbose = false;           // every place, ref and example that there is
+    bool reasons = false;           // for each place how sure it is and why, and what names it
+    Occasion occasion = Occasion::none;
     std::size_t places = 10;        // listed for each token
     std::size_t refs = 4;           // named for each place
     std::size_t skip_examples = 3;  // named for each reason

@@ -152,9 +152,22 @@ std::string reached_by(const Finding& finding, std::size_t max_refs)
                           : "no ref reaches it: staged and never committed, or left behind";
 }
 
+/// How sure it is, and why.
+std::string confidence_of(const Finding& finding, const Style& style)
+{
+    const std::string level = to_string(finding.confidence);
+    const bool is_high = finding.confidence == Confidence::high;
+    const std::string why = !finding.why.empty() ? finding.why
+                            : is_high
+                                ? "the whole shape of a token, with nothing beside it that belongs to a longer word"
+                                : "";
+    return fmt::format("{}{}{}", is_high ? level : style.warning(level), why.empty() ? "" : ": ",
+                       escape_for_terminal(why));
+}
+
 }  // namespace
 
-std::string text_of_place(const Finding& finding, std::size_t max_refs, const Style& style)
+std::string text_of_place(const Finding& finding, const TextOptions& options, const Style& style)
 {
     std::string text = "  " + style.place(where(finding)) + '\n';
     const auto line = [&](std::string_view label, std::string_view value) {
@@ -162,9 +175,11 @@ std::string text_of_place(const Finding& finding, std::size_t max_refs, const St
             text += "    " + style.faint(fmt::format("{:<12}", label)) + std::string(value) + '\n';
         }
     };
-    if (finding.confidence != Confidence::high) {
-        line("confidence", fmt::format("{}{}{}", style.warning(to_string(finding.confidence)),
-                                       finding.why.empty() ? "" : ": ", escape_for_terminal(finding.why)));
+    if (options.reasons) {
+        line("rule", escape_for_terminal(finding.rule));
+    }
+    if (options.reasons || finding.confidence != Confidence::high) {
+        line("confidence", confidence_of(finding, style));
     }
     if (!finding.encoding.empty()) {
         line("encoding", escape_for_terminal(fmt::format("{}", fmt::join(finding.encoding, " > "))));
@@ -176,14 +191,23 @@ std::string text_of_place(const Finding& finding, std::size_t max_refs, const St
     if (finding.attributed) {
         if (finding.removed_in) {
             line("removed in", removed(finding));
+            for (const std::string& id : options.reasons ? finding.removed_in_more : std::vector<std::string>()) {
+                line("", "also in " + short_id(id));
+            }
         }
         if (finding.at_head) {
             line("now", style.warning(still_at_head(finding)));
         }
-        line("refs", reached_by(finding, max_refs));
+        line("refs", reached_by(finding, options.refs));
     }
     if (finding.link) {
         line("link", escape_for_terminal(*finding.link));
+    }
+    if (options.reasons && !finding.object.empty()) {
+        line("object", fmt::format("{}, byte {}", escape_for_terminal(finding.object), finding.position.offset));
+    }
+    if (options.reasons || options.verbose) {
+        line("fingerprint", escape_for_terminal(finding.fingerprint));
     }
     return text;
 }

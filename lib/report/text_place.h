@@ -4,12 +4,13 @@
 #include <r8scan/finding.h>
 
 #include "report/style.h"
+#include "report/text.h"
 
 #include <string>
 
 namespace r8scan::report {
 
-/// A few indented lines, each ended by a newline. At most `max_refs` refs are named.
-[[nodiscard]] std::string text_of_place(const Finding& finding, std::size_t max_refs, const Style& style);
+/// A few indented lines, each ended by a newline.
+[[nodiscard]] std::string text_of_place(const Finding& finding, const TextOptions& options, const Style& style);
 
 }  // namespace r8scan::report

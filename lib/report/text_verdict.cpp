@@ -48,13 +48,14 @@ std::string files_read(const Summary& summary)
     return fmt::format("{} ({})", joined(kinds), bytes);
 }
 
-std::string objects_read(const Summary& summary)
+std::string objects_read(const Summary& summary, Occasion occasion)
 {
     if (summary.source == ScanSource::files) {
         return files_read(summary);
     }
     if (summary.source == ScanSource::stream) {
-        return fmt::format("standard input ({})", human_bytes(static_cast<double>(summary.bytes)));
+        return fmt::format("{} ({})", occasion == Occasion::message ? "the commit message" : "standard input",
+                           human_bytes(static_cast<double>(summary.bytes)));
     }
     const ObjectCounts& objects = summary.objects;
     std::vector<std::string> kinds{count_of(objects.blobs, "blob")};
@@ -123,8 +124,11 @@ std::string tokens_in_places(const Summary& summary)
                        count_of(summary.findings + summary.places_not_listed, "place"));
 }
 
-const char* all_clear(ScanSource source)
+const char* all_clear(ScanSource source, Occasion occasion)
 {
+    if (occasion == Occasion::message) {
+        return "all of the commit message was read";
+    }
     switch (source) {
         case ScanSource::files:
             return "every file was read";
@@ -140,12 +144,50 @@ const char* all_clear(ScanSource source)
     return "every object was read";
 }
 
-void add_advice(Block& block, const Summary& summary)
+/// What a commit or a push that was stopped leaves to do: the two ways on, and what neither of them mends.
+void add_ways_on(Block& block, Occasion occasion, bool one)
+{
+    const char* const it = one ? "it" : "them";
+    switch (occasion) {
+        case Occasion::commit:
+            block.line("Next", fmt::format("1. Take {} out: have the program read the token from its environment,", it));
+            block.more("   `git add` the file, and commit again.");
+            block.more("2. If it is no secret, write r8scan:allow and a reason on its line, and `git add` that.");
+            break;
+        case Occasion::message:
+            block.line("Next", fmt::format("1. Take {} out of the message, which git has kept:", it));
+            block.more("   git commit --edit --file=\"$(git rev-parse --git-path COMMIT_EDITMSG)\"");
+            block.more("2. If it is no secret, write r8scan:allow and a reason on its line.");
+            break;
+        case Occasion::push:
+            block.line("Next", fmt::format("1. Take {} out of the commits above: `git commit --amend` for the last one,", it));
+            block.more("   `git rebase -i` for an older one. A commit on top does not do it: the push sends the old ones too.");
+            block.more("2. If it is no secret, write r8scan:allow and a reason on its line, commit that, and push again.");
+            break;
+        case Occasion::receive:
+            block.line("Next", fmt::format("1. Take {} out of the commits above: `git commit --amend` for the last one,", it));
+            block.more("   `git rebase -i` for an older one. A commit on top does not do it: the push brings the old ones too.");
+            block.more("2. If it is no secret: r8scan:allow and a reason on its line count here once they stand at HEAD of");
+            block.more("   this repository, not in the push that brings them. Ask who keeps it.");
+            break;
+        case Occasion::pipeline:
+        case Occasion::none:
+            return;
+    }
+    block.more(fmt::format("Was {0} pushed or shown to anybody before? Then revoke {0}, whatever else you do:", it));
+    block.more("https://replicate.com/account/api-tokens");
+}
+
+void add_advice(Block& block, const Summary& summary, Occasion occasion)
 {
     if (summary.findings == 0) {
         return;
     }
     const bool one = summary.tokens == 1;
+    if (occasion != Occasion::none && occasion != Occasion::pipeline) {
+        add_ways_on(block, occasion, one);
+        return;
+    }
     if (summary.source == ScanSource::files || summary.source == ScanSource::stream) {
         block.line("Next", fmt::format("1. Revoke {} at https://replicate.com/account/api-tokens. This comes first:",
                                        one ? "the token" : "the tokens"));
@@ -162,11 +204,14 @@ void add_advice(Block& block, const Summary& summary)
     block.more("2. Give the new token to the program from outside the repository, in its environment.");
     block.more(fmt::format("3. Look at what {} used for since the day {} came in.",
                            one ? "the old one was" : "the old ones were", one ? "it" : "they"));
+    if (occasion == Occasion::pipeline) {
+        block.more("If it is no secret, write r8scan:allow and a reason on its line, and commit that.");
+    }
 }
 
 }  // namespace
 
-std::string verdict(const Summary& summary)
+std::string verdict(const Summary& summary, Occasion occasion)
 {
     const bool found = summary.findings > 0;
     if (summary.interrupted) {
@@ -177,7 +222,7 @@ std::string verdict(const Summary& summary)
         return found ? fmt::format("INCOMPLETE: {}, but not everything could be read", tokens_in_places(summary))
                      : "INCOMPLETE: no tokens found, but not everything could be read, so this is no all-clear";
     }
-    return found ? tokens_in_places(summary) : fmt::format("no tokens found: {}", all_clear(summary.source));
+    return found ? tokens_in_places(summary) : fmt::format("no tokens found: {}", all_clear(summary.source, occasion));
 }
 
 std::string text_of_verdict(const Summary& summary, bool placeholders_listed, const TextOptions& options,
@@ -188,7 +233,7 @@ std::string text_of_verdict(const Summary& summary, bool placeholders_listed, co
         return {};
     }
     Block block(style);
-    block.line("Read", objects_read(summary));
+    block.line("Read", objects_read(summary, options.occasion));
     add_skips(block, "Skipped", summary.skipped, options.skip_examples);
     add_skips(block, "Unopened", summary.unopened, options.skip_examples);
     for (const std::string& note : summary.notes) {
@@ -203,12 +248,12 @@ std::string text_of_verdict(const Summary& summary, bool placeholders_listed, co
         block.line("Left out",
                    fmt::format("{} beyond the 1,000 listed for a token", count_of(summary.places_not_listed, "place")));
     }
-    const std::string words = verdict(summary);
+    const std::string words = verdict(summary, options.occasion);
     block.line("Verdict", bad_news               ? style.warning(words)
                           : summary.findings > 0 ? style.alarm(words)
                                                  : style.good(words));
     if (!options.quiet) {
-        add_advice(block, summary);
+        add_advice(block, summary, options.occasion);
     }
     return block.text();
 }

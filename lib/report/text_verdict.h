@@ -15,6 +15,6 @@ namespace r8scan::report {
                                           const Style& style);
 
 /// The verdict alone, in one line without a newline: "no tokens found: …", "2 tokens in 7 places", "INCOMPLETE: …".
-[[nodiscard]] std::string verdict(const Summary& summary);
+[[nodiscard]] std::string verdict(const Summary& summary, Occasion occasion = Occasion::none);
 
 }  // namespace r8scan::report
