@@ -20,12 +20,14 @@ constexpr auto option_words = std::to_array<Words>({
     {"format", "text json jsonl"},
     {"min-confidence", "low medium high"},
     {"color", "auto always never"},
+    {"fail-on", "any active"},
     {"stage", "pre-commit commit-msg pre-push pre-receive"},
 });
 
 // The first argument of commands that take a word and not a path.
 constexpr auto argument_words = std::to_array<Words>({
     {"hook", "install uninstall status"},
+    {"callback", "list test"},
     {"patterns", "list check"},
     {"completion", "bash zsh fish"},
 });

@@ -275,6 +275,7 @@ Result<ExplainPlan> plan_explain(const TypedOptions& typed)
     ExplainPlan plan;
     static_cast<Plan&>(plan) = std::move(*scan);
     plan.fingerprint = typed.arguments.front();
+    plan.actions = ActionPlan();  // whoever asks for an explanation sends nothing
     plan.verbose = !plan.quiet;
     plan.reasons = true;
     // Whatever some other run reported can be explained, and that it is found is what was asked for.
