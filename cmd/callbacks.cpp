@@ -3,6 +3,7 @@
 #include "action/exec_callback.h"
 #include "action/http_callback.h"
 #include "action/smtp_callback.h"
+#include "cmd/plugin_host_command.h"
 
 #include <fmt/format.h>
 
@@ -108,6 +109,20 @@ std::shared_ptr<action::Callback> make_exec(const CallbackSettings& settings, co
     return std::make_shared<action::ExecCallback>(std::move(options));
 }
 
+/// A plugin is a program like any other: this one, started to host it.
+std::shared_ptr<action::Callback> make_plugin(const CallbackSettings& settings, const Environment& environment)
+{
+    action::ExecOptions options;
+    options.name = settings.name;
+    options.stage = stage_of(settings.stage);
+    options.needs_secret = settings.needs_secret;
+    options.called = settings.path;
+    options.program.arguments = plugin_host_arguments(settings.path);
+    options.program.environment = action::small_environment(environment);
+    options.timeout = settings.timeout;
+    return std::make_shared<action::ExecCallback>(std::move(options));
+}
+
 }  // namespace
 
 Result<CallbackSettings> parse_on_finding(std::string_view spec, CallbackStage unless_named)
@@ -183,7 +198,7 @@ Result<action::Receiver> make_receiver(const CallbackSettings& settings, const a
             case CallbackKind::plugin:
                 break;
         }
-        return wrong(settings, "callbacks of this kind are not supported yet");
+        return make_plugin(settings, environment);
     }();
     if (!callback) {
         return callback.error();

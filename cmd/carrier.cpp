@@ -2,6 +2,7 @@
 
 #include "action/courier.h"
 #include "action/outbox.h"
+#include "engine/token_reader.h"
 
 #include <algorithm>
 
@@ -71,16 +72,16 @@ private:
         return {};
     }
 
-    action::NewEvent new_event(const action::Outgoing& outgoing) const
+    action::NewEvent new_event(const action::Outgoing& outgoing)
     {
         action::NewEvent event;
         event.event = outgoing.event;
         event.callback = outgoing.receiver->callback->name();
         event.needs_secret = outgoing.receiver->callback->needs_secret();
         event.api_base = m_api_base;
-        const Finding& found = *outgoing.found;
-        if (!m_plan.repository.empty() && !found.object.empty()) {
-            event.place = action::TokenPlace{m_plan.repository, found.object, found.position.offset, found.encoding};
+        // What has no place that lasts is sealed.
+        if (!m_plan.repository.empty()) {
+            event.place = m_reader.place_of(*outgoing.found, m_plan.repository);
         }
         return event;
     }
@@ -108,6 +109,7 @@ private:
     std::string m_api_base;
     const std::atomic<bool>* m_stop;
     std::unique_ptr<action::Outbox> m_outbox;
+    TokenReader m_reader{DetectionOptions{}};
 };
 
 }  // namespace

@@ -15,8 +15,9 @@ constexpr std::string_view talk = "What else is said";
 constexpr std::string_view scans = "git ci staged message push receive dir stdin";
 constexpr std::string_view scans_but_hooks = "git dir stdin";
 constexpr std::string_view scans_and_revoke = "git ci staged message push receive dir stdin revoke";
-constexpr std::string_view with_callbacks = "git ci staged message push receive dir stdin revoke callback";
-constexpr std::string_view asking = "git ci staged message push receive dir stdin verify revoke callback";
+constexpr std::string_view with_callbacks = "git ci staged message push receive dir stdin revoke callback outbox";
+constexpr std::string_view asking = "git ci staged message push receive dir stdin verify revoke callback outbox";
+constexpr std::string_view with_outbox = "git ci staged message push receive dir stdin revoke outbox";
 
 constexpr auto options = std::to_array<OptionSpec>({
     {"format", 'f', Arity::list, "FORMAT[=FILE]", true, report,
@@ -70,7 +71,7 @@ constexpr auto options = std::to_array<OptionSpec>({
     {"deliver-timeout", 0, Arity::value, "S", true, doing, "seconds for deliveries, retries among them, and for the question about a token\n(default: 30)",
      asking},
     {"outbox", 0, Arity::value, "FILE", true, doing,
-     "what is to be sent (default: $XDG_STATE_HOME/r8scan/outbox.db)", scans_and_revoke},
+     "what is to be sent (default: $XDG_STATE_HOME/r8scan/outbox.db)", with_outbox},
     {"allow-plain-http", 0, Arity::flag, "", true, doing, "send without encryption to other machines too", asking},
     {"token-file", 0, Arity::value, "FILE", true, doing, "read tokens from FILE instead of standard input", "verify revoke"},
 
@@ -98,6 +99,7 @@ constexpr auto commands = std::to_array<CommandSpec>({
     {"report", "FILE...", "turn JSON or JSON Lines reports into another format, several into one"},
     {"explain", "FINGERPRINT [REPO|URL]", "show every place, the history and the reasons of one finding"},
     {"hook", "install|uninstall|status [REPO]", "put a hook that runs r8scan into a repository, or take it out"},
+    {"outbox", "list|deliver|retry ID|drop ID", "what is to be sent: show it, send it now, send or give up one event"},
     {"patterns", "list|check [FILE...]", "show rules and how each is matched; run their samples"},
     {"completion", "bash|zsh|fish", "print a script that completes words of r8scan"},
 });

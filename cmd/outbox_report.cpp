@@ -27,8 +27,8 @@ std::string standing(const action::Entry& entry)
     if (entry.state == action::EntryState::delivered) {
         const auto& verdict = entry.verdict;
         return fmt::format("delivered {}{}", rfc3339(entry.changed_at),
-                           verdict ? fmt::format(", {}{}{}", action::to_string(verdict->status), verdict->message.empty() ? "" : ": ",
-                                                 verdict->message)
+                           verdict ? fmt::format(", {}{}{}", action::to_string(verdict->status),
+                                                 verdict->message.empty() ? "" : ": ", verdict->message)
                                    : "");
     }
     std::string text = "pending";
@@ -44,10 +44,10 @@ std::string standing(const action::Entry& entry)
 std::string entry_text(const action::Entry& entry)
 {
     const action::Event& event = entry.event;
-    return escape_for_terminal(fmt::format("{}  {} {} by {}{}: {}", event.event_id, action::to_string(event.stage),
-                                           event.redacted.substr(0, 8), entry.callback,
-                                           event.exposure.repository.empty() ? "" : " (" + event.exposure.repository + ")",
-                                           standing(entry))) +
+    return escape_for_terminal(fmt::format(
+               "{}  {} {} by {}{}: {}", event.event_id, action::to_string(event.stage), event.redacted.substr(0, 8),
+               entry.callback, event.exposure.repository.empty() ? "" : " (" + event.exposure.repository + ")",
+               standing(entry))) +
            '\n';
 }
 

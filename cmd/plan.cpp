@@ -90,14 +90,19 @@ Result<void> read_choices(const TypedOptions& typed, DetectionOptions& scan, Rep
     return {};
 }
 
-/// Everything that the scanning commands have in common.
-Result<void> read_common(const TypedOptions& typed, DetectionOptions& scan, ReportPlan& plan)
+void read_patterns(const TypedOptions& typed, DetectionOptions& scan)
 {
     if (const auto patterns = typed.values.find("patterns"); patterns != typed.values.end()) {
         for (const TypedValue& value : patterns->second) {
             scan.patterns.emplace_back(value.text);
         }
     }
+}
+
+/// Everything that the scanning commands have in common.
+Result<void> read_common(const TypedOptions& typed, DetectionOptions& scan, ReportPlan& plan)
+{
+    read_patterns(typed, scan);
     for (const Result<void>& done : {read_common_flags(typed, scan, plan), read_suppression(typed, scan),
                                      read_numbers(typed, scan), read_choices(typed, scan, plan)}) {
         if (!done) {
@@ -116,6 +121,18 @@ Result<void> read_common(const TypedOptions& typed, DetectionOptions& scan, Repo
     plan.outputs = std::move(*outputs);
     return {};
 }
+
+}  // namespace
+
+Result<DetectionOptions> plan_detection(const TypedOptions& typed)
+{
+    DetectionOptions options;
+    read_patterns(typed, options);
+    const Result<void> read = read_numbers(typed, options);
+    return read ? Result<DetectionOptions>(std::move(options)) : read.error();
+}
+
+namespace {
 
 Result<void> read_repository(const TypedOptions& typed, std::filesystem::path& repository)
 {

@@ -78,4 +78,7 @@ Result<DirPlan> plan_dir(const TypedOptions& typed);
 Result<StdinPlan> plan_stdin(const TypedOptions& typed);
 Result<ReportFilesPlan> plan_report(const TypedOptions& typed);
 
+/// The rules and limits by which tokens are found again, without a scan.
+Result<DetectionOptions> plan_detection(const TypedOptions& typed);
+
 }  // namespace r8scan::cmd

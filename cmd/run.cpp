@@ -14,6 +14,7 @@
 #include "cmd/help.h"
 #include "cmd/hook_command.h"
 #include "cmd/message.h"
+#include "cmd/outbox_command.h"
 #include "cmd/patterns_command.h"
 #include "cmd/plan.h"
 #include "cmd/plugin_host_command.h"
@@ -106,6 +107,9 @@ int run(const std::vector<std::string>& words, const Environment& environment)
     }
     if (typed->command == "completion") {
         return run_completion(*typed);
+    }
+    if (typed->command == "outbox") {
+        return run_outbox(*typed, environment);
     }
     const auto run_plan = [&](auto plan, auto run_it) {
         if (!plan) {

@@ -45,7 +45,7 @@ const std::map<std::string, std::set<std::string>>& allowed_edges()
 const std::map<std::string, std::string>& keepers()
 {
     static const std::map<std::string, std::string> keepers{{"git2.h", "git"}, {"git2/", "git"}, {"hs.h", "match"},
-                                                            {"hs/", "match"},  {"CLI/", "cmd"},  {"curl/", "action"}};
+                                                            {"hs/", "match"},  {"CLI/", "cmd"}, {"sqlite3.h", "action"},  {"curl/", "action"}};
     return keepers;
 }
 
