@@ -172,7 +172,7 @@ std::vector<Call> calls_in(const fs::path& trace)
         if (begin == std::string::npos || open == std::string::npos || open < begin || line[begin] < 'a') {
             continue;
         }
-        Call call{line.substr(begin, open - begin), {}, line};
+        Call call{line.substr(begin, open - begin), {}, {}, line};
         if (const auto quote = line.find('"', open); quote != std::string::npos) {
             call.path = line.substr(quote + 1, line.find('"', quote + 1) - quote - 1);
             // "openat(4</the/folder>, …": an open folder comes with its path.
