@@ -18,9 +18,10 @@ namespace {
 /// The lines of the text report about this place, each escaped by itself: line ends are ours.
 std::string details_of(const Finding& finding)
 {
-    constexpr std::size_t refs = 10;
+    TextOptions options;
+    options.refs = 10;
     std::string out;
-    const std::string text = text_of_place(finding, refs, Style(false));
+    const std::string text = text_of_place(finding, options, Style(false));
     for (std::size_t begin = 0; begin < text.size();) {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
         out += markup_text(std::string_view(text).substr(begin, end - begin)) + '\n';

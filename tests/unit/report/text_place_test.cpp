@@ -14,7 +14,9 @@ std::string refs_line(const std::string& ref)
     finding.kind = "blob";
     finding.attributed = true;
     finding.refs = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{ref});
-    const std::string text = text_of_place(finding, 10, Style(false));
+    TextOptions options;
+    options.refs = 10;
+    const std::string text = text_of_place(finding, options, Style(false));
     const std::size_t begin = text.find("refs ");
     return begin == std::string::npos ? ""
                                       : text.substr(text.find_first_not_of(' ', begin + 5),
