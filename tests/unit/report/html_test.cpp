@@ -101,7 +101,7 @@ TEST_CASE("html: data hold every place, and the plain table the first ones")
 TEST_CASE("html: a clean scan has a verdict and what was read, and no script")
 {
     const std::string text = html({}, test::clean_summary());
-    CHECK(text.find("no tokens found: every blob, commit and tag was read") != std::string::npos);
+    CHECK(text.find("no tokens found: every object was read") != std::string::npos);
     CHECK(text.find("What was read") != std::string::npos);
     CHECK(count_of(text, "<script") == 0);
 }
