@@ -123,6 +123,8 @@ int scan_whole(const TypedOptions& typed, const RangePlan& like, const Terminal&
         return exit_usage;
     }
     plan->scan.cache_dir = like.scan.cache_dir;
+    plan->outputs = like.outputs;
+    plan->step_summary = like.step_summary;
     plan->occasion = like.occasion;
     plan->actions = like.actions;
     return run_git(*plan, terminal);
@@ -163,6 +165,9 @@ int run_ci(RangePlan& plan, const TypedOptions& typed, const Terminal& terminal,
     }
     if (change->nothing) {
         return exit_clean;
+    }
+    if (change->provider == CiProvider::github && typed.last("format") == nullptr && typed.last("output") == nullptr) {
+        plan.outputs.front().format = Format::github;  // marks on the change, and a table in the summary of the step
     }
     if (change->whole) {
         return scan_whole(typed, plan, terminal);

@@ -17,7 +17,7 @@ namespace {
 using Words = std::pair<std::string_view, std::string_view>;
 
 constexpr auto option_words = std::to_array<Words>({
-    {"format", "text json jsonl"},
+    {"format", "text json jsonl sarif gitlab github junit csv gitleaks html replace-text"},
     {"min-confidence", "low medium high"},
     {"color", "auto always never"},
     {"fail-on", "any active"},

@@ -78,7 +78,7 @@ public:
 
     /// Runs `r8scan ci` in the clone with these variables and no other of any CI.
     [[nodiscard]] test::Ran ci(const Variables& variables, const std::string& event = {},
-                               const std::string& options = {}) const
+                               const std::string& options = "-f text") const
     {
         std::string line =
             "for name in GITHUB_ACTIONS GITLAB_CI BITBUCKET_BUILD_NUMBER TF_BUILD CIRCLECI BUILDKITE DRONE "
@@ -273,6 +273,11 @@ TEST_CASE("ci: a push is scanned from what was there before, a first push for ev
     CHECK(weekly.exit_code == 1);
     CHECK(contains(weekly.out, "old:1:3"));
     CHECK(contains(weekly.err, "the whole repository"));
+    // Without -f, marks for the pages of GitHub.
+    story.clone({}, "origin/side");
+    const auto marks = story.ci(github("push", story.side_tip), push_event(story.leak, story.side_tip, "side"), "-q");
+    CHECK(marks.exit_code == 1);
+    CHECK(contains(marks.out, "file=new,line=1"));
 }
 
 TEST_CASE("ci: a shallow clone that lacks the base is no all-clear, and the line that mends it is said")
