@@ -53,6 +53,7 @@ void read_text(const TypedOptions& typed, std::string_view name, std::string& te
 Result<ActionPlan> read_action_plan(const TypedOptions& typed)
 {
     ActionPlan plan;
+    plan.callbacks = typed.callbacks;
     for (const Result<void>& done : {read_flags(typed, {{"verify", &plan.verify},
                                                         {"revoke", &plan.revoke},
                                                         {"yes", &plan.yes},
