@@ -64,9 +64,10 @@ Error unknown_command(const std::string& word)
     }
     // A path or an address where a command belongs: the command was left out.
     if (word.find_first_of("/.:") != std::string::npos) {
-        return usage(fmt::format("\"{0}\" is not a command: to scan a repository, say r8scan git {0}; to scan files, "
-                                 "r8scan dir {0}",
-                                 word));
+        return usage(
+            fmt::format("\"{0}\" is not a command: to scan a repository, say r8scan git {0}; to scan files, "
+                        "r8scan dir {0}",
+                        word));
     }
     if (const auto meant = nearest(word, known)) {
         return usage(fmt::format("unknown command \"{}\": did you mean \"{}\"?", word, *meant));
@@ -86,12 +87,17 @@ Error unexpected(const std::vector<std::string>& words, const std::string& comma
                            : usage(fmt::format("unexpected argument \"{}\" after \"{}\"", words.front(), command));
 }
 
-/// "dir", "git and dir".
+/// "dir", "git and dir", "git, push and dir".
 std::string listed(std::string_view words)
 {
     std::string text(words);
-    if (const std::size_t last = text.rfind(' '); last != std::string::npos) {
-        text.replace(last, 1, " and ");
+    std::size_t before = text.rfind(' ');
+    if (before == std::string::npos) {
+        return text;
+    }
+    text.replace(before, 1, " and ");
+    while (before != 0 && (before = text.rfind(' ', before - 1)) != std::string::npos) {
+        text.replace(before, 1, ", ");
     }
     return text;
 }

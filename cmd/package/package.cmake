@@ -23,7 +23,7 @@ set(CPACK_PACKAGE_NAME r8scan)
 set(CPACK_PACKAGE_CONTACT "r8scan maintainers <${R8SCAN_CONTACT}>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "finds leaked Replicate API tokens in git repositories")
 set(CPACK_DEBIAN_PROGRAM_DESCRIPTION
-  "finds leaked Replicate API tokens in git repositories\n r8scan reads every object of a git repository and all of its history, finds\n Replicate API tokens in plain text, in encodings and in archives, and says for\n each which commit brought it, which removed it, and where it stands today.")
+  "r8scan reads every object of a git repository and all of its history, finds\n Replicate API tokens in plain text, in encodings and in archives, and says for\n each which commit brought it, which removed it, and where it stands today.")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS

@@ -8,6 +8,7 @@
 
 #include "git/object_stores.h"
 
+#include <algorithm>
 #include <limits>
 #include <vector>
 
@@ -35,7 +36,10 @@ public:
     [[nodiscard]] bool is_loose(EntryIndex entry) const { return m_entries[entry].source == loose_source; }
     [[nodiscard]] const LooseFile& loose(EntryIndex entry) const { return m_stores->loose[m_entries[entry].position]; }
     [[nodiscard]] const Pack& pack(EntryIndex entry) const { return m_stores->packs[m_entries[entry].source]; }
-    [[nodiscard]] bool same_source(EntryIndex a, EntryIndex b) const { return m_entries[a].source == m_entries[b].source; }
+    [[nodiscard]] bool same_source(EntryIndex a, EntryIndex b) const
+    {
+        return m_entries[a].source == m_entries[b].source;
+    }
 
     /// Offset of the entry's header in its pack, and where the next entry begins.
     [[nodiscard]] std::uint64_t offset(EntryIndex entry) const { return m_entries[entry].offset(); }
@@ -43,10 +47,15 @@ public:
     /// The entry's bytes in its pack, header included.
     [[nodiscard]] Bytes stored(EntryIndex entry) const
     {
-        return pack(entry).bytes().subspan(offset(entry), end(entry) - offset(entry));
+        const auto finish = end(entry);
+        const auto begin = std::min(offset(entry), finish);  // an entry may begin behind the end of a pack that was cut
+        return pack(entry).bytes().subspan(begin, finish - begin);
     }
     [[nodiscard]] bool has_crc(EntryIndex entry) const { return pack(entry).index().has_crc(); }
-    [[nodiscard]] std::uint32_t crc(EntryIndex entry) const { return pack(entry).index().crc(m_entries[entry].position); }
+    [[nodiscard]] std::uint32_t crc(EntryIndex entry) const
+    {
+        return pack(entry).index().crc(m_entries[entry].position);
+    }
 
     /// Raw id; valid as long as the stores.
     [[nodiscard]] Bytes id(EntryIndex entry) const;
@@ -104,8 +113,8 @@ private:
 
     // What is known only while building.
     struct Draft {
-        std::vector<EntryIndex> base;      // of deltas; no_entry otherwise
-        std::vector<std::uint32_t> size;   // inflated size of the entry, capped at 2^32-1
+        std::vector<EntryIndex> base;     // of deltas; no_entry otherwise
+        std::vector<std::uint32_t> size;  // inflated size of the entry, capped at 2^32-1
     };
 
     void add_pack(const Pack& pack, std::uint16_t number);
@@ -125,9 +134,9 @@ private:
 
     const ObjectStores* m_stores = nullptr;
     std::vector<Entry> m_entries;
-    std::vector<EntryIndex> m_pack_begin;  // first entry of each pack; then of the loose ones; then the end
-    std::vector<std::uint64_t> m_pack_end; // where the last entry of each pack ends
-    std::vector<EntryIndex> m_by_id;       // entries in id order, primaries before their duplicates
+    std::vector<EntryIndex> m_pack_begin;    // first entry of each pack; then of the loose ones; then the end
+    std::vector<std::uint64_t> m_pack_end;   // where the last entry of each pack ends
+    std::vector<EntryIndex> m_by_id;         // entries in id order, primaries before their duplicates
     std::vector<std::uint32_t> m_id_fanout;  // by the first bits of the id: where in m_by_id they begin
     std::vector<std::uint32_t> m_id_keys;    // beside m_by_id: the 32 bits of the id behind the fanout's
     unsigned m_fanout_bits = 8;

@@ -29,8 +29,8 @@ std::unique_ptr<PlantedSite> make_site(const std::filesystem::path& dir, std::si
     options.bare = number % 6 == 5;
     options.storage = number % 2 == 0 ? Storage::loose : Storage::pack;
     auto site = std::make_unique<PlantedSite>(dir, options);
-    std::vector<const Place*> possible;
-    for (const Place& place : places()) {
+    std::vector<const PlantedPlace*> possible;
+    for (const PlantedPlace& place : places()) {
         if (!options.bare || !place.needs_work_tree) {
             possible.push_back(&place);
         }
@@ -38,7 +38,7 @@ std::unique_ptr<PlantedSite> make_site(const std::filesystem::path& dir, std::si
     std::uint64_t seed = first_seed + number * tokens_per_site;
     for (const bool is_old : {true, false}) {
         for (std::size_t i = 0; i < tokens_per_site; ++i) {
-            const Place& place = *possible[(number * tokens_per_site + i) % possible.size()];
+            const PlantedPlace& place = *possible[(number * tokens_per_site + i) % possible.size()];
             if (place.is_old == is_old) {
                 place.plant(*site, place.name, token(seed++));
             }

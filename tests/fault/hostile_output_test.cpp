@@ -86,8 +86,9 @@ std::string objection(const std::string& out, const std::string& format)
         const bool is_json =
             format.find("json") != std::string::npos || format == "sarif" || format == "gitlab" || format == "gitleaks";
         const bool is_markup = never.find('<') != std::string::npos;
-        // In JSON and in text for people < is a character like any other.
-        if (out.find(never) != std::string::npos && !(is_markup && (is_json || format == "text" || format == "csv"))) {
+        // In JSON, in text for people and in the commands of GitHub's log < is a character like any other.
+        if (out.find(never) != std::string::npos &&
+            !(is_markup && (is_json || format == "text" || format == "csv" || format == "github"))) {
             return "holds " + never;
         }
     }

@@ -124,8 +124,8 @@ const std::vector<Row> rows = {
     {.name = "a .git file",
      .make =
          [](Odd& o) {
-             fs::rename(o.repo.git_dir(), o.temp / "elsewhere");
-             write_gitfile(o.repo.dir(), o.temp / "elsewhere");
+             fs::rename(o.repo.git_dir(), o.repo.dir() / "kept.git");
+             write_gitfile(o.repo.dir(), o.repo.dir() / "kept.git");
          },
      .needs_git = false},
     {.name = "detached HEAD", .make = [](Odd& o) { o.repo.detach_head(o.tip); }, .needs_git = false},

@@ -263,11 +263,11 @@ void check_calls(const Trap& trap, const std::string& words)
     const fs::path cache = trap.dir / "cache";
     // Twice: first without a cache, then with one.
     for (int round = 0; round < 2; ++round) {
-        const Ran ran =
-            run_shell(trap.dir.path(), "export ASAN_OPTIONS=detect_leaks=0 XDG_CACHE_HOME='" + cache.string() +
-                                           "' && cd repo && strace -f -y -qq -s 4096 -o ../trace -e "
-                                           "trace=%file,%network,execve,execveat \"$R8SCAN\" " +
-                                           words + " -f jsonl -o ../report");
+        const Ran ran = run_shell(trap.dir.path(), "export ASAN_OPTIONS=detect_leaks=0 XDG_CACHE_HOME='" +
+                                                       cache.string() + "' XDG_CONFIG_HOME='" + cache.string() +
+                                                       "' && cd repo && strace -f -y -qq -s 4096 -o ../trace -e "
+                                                       "trace=%file,%network,execve,execveat \"$R8SCAN\" " +
+                                                       words + " -f jsonl -o ../report");
         CHECK_MESSAGE((ran.exit_code == 1 || ran.exit_code == 3), ran.exit_code, ran.err);
         const std::string report = read_file(trap.dir / "report");
         CHECK_MESSAGE(report.find("\"type\":\"finding\"") != std::string::npos, report);

@@ -92,7 +92,7 @@ std::string lfs_pointer(const std::string& oid, std::size_t size)
 using Site = PlantedSite;
 using Text = const std::string;
 
-const std::vector<Place> catalogue = {
+const std::vector<PlantedPlace> catalogue = {
     {"blob of an old commit", true, false, [](Site& s, Text& n, Text& t) {
          s.bring_and_take({{"old.txt", text_with(t)}});
          s.add({n, t, of_main, "blob", "old.txt"});
@@ -289,7 +289,7 @@ const std::vector<Place> catalogue = {
 
 }  // namespace
 
-const std::vector<Place>& places()
+const std::vector<PlantedPlace>& places()
 {
     return catalogue;
 }

@@ -75,12 +75,12 @@ public:
 };
 
 /// The places, by number; `plant` is to be called before begin_range() where `is_old`, else after.
-struct Place {
+struct PlantedPlace {
     const char* name;
     bool is_old;
     bool needs_work_tree;
     void (*plant)(PlantedSite& site, const std::string& name, const std::string& token);
 };
-const std::vector<Place>& places();
+const std::vector<PlantedPlace>& places();
 
 }  // namespace r8scan::test

@@ -86,7 +86,7 @@ TEST_CASE("dir: wrong usage is exit code 2, says the way out, and scans nothing"
                                                                  {"dir /dev/null", "r8scan stdin"},
                                                                  {"dir in --verify-objects", "it is an option of git"},
                                                                  {"git --respect-ignore", "it is an option of dir"},
-                                                                 {"stdin -j 2", "it is an option of git and dir"},
+                                                                 {"stdin -j 2", "it is an option of git, ci, dir"},
                                                                  {"stdin in", "r8scan dir in"}};
     for (const auto& [arguments, words] : cases) {
         CAPTURE(arguments);
