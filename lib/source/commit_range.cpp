@@ -135,10 +135,12 @@ std::vector<RangeCommit> parents_first(std::map<ObjectId, RangeCommit> commits)
     return order;
 }
 
-void name_unread(const Painter::Node& node, const ObjectId& id, const std::set<ObjectId>& below_shallow, Problems& problems)
+void name_unread(const Painter::Node& node, const ObjectId& id, const std::set<ObjectId>& below_shallow,
+                 Problems& problems)
 {
     if (below_shallow.contains(id)) {
-        problems.add("shallow history", "commit " + id.hex() + " was not fetched", "run `git fetch --unshallow`, then scan again");
+        problems.add("shallow history", "commit " + id.hex() + " was not fetched",
+                     "run `git fetch --unshallow`, then scan again");
     } else if (node.error->code() == ErrorCode::not_found) {
         problems.add("missing object", "commit " + id.hex(), "fetch the repository anew");
     } else {
@@ -174,7 +176,9 @@ CommitRange list_commits(git::ObjectDatabase& objects, const std::vector<ObjectI
         }
     }
     for (const auto& [id, node] : painter.nodes()) {
-        if (node.error && node.marks == included) {
+        // Of a parent outside the range that is there and cannot be read it is unknown what it held.
+        const bool is_unread_parent = node.error && node.error->code() != ErrorCode::not_found && parents.contains(id);
+        if (node.error && (node.marks == included || is_unread_parent)) {
             name_unread(node, id, below_shallow, problems);
         }
         if (node.commit && node.marks != included && parents.contains(id)) {

@@ -30,7 +30,7 @@ std::unique_ptr<PlantedSite> make_site(const std::filesystem::path& dir, std::si
     options.storage = number % 2 == 0 ? Storage::loose : Storage::pack;
     auto site = std::make_unique<PlantedSite>(dir, options);
     std::vector<const PlantedPlace*> possible;
-    for (const PlantedPlace& place : places()) {
+    for (const PlantedPlace& place : planted_places()) {
         if (!options.bare || !place.needs_work_tree) {
             possible.push_back(&place);
         }
@@ -227,7 +227,7 @@ TEST_CASE("a thousand tokens in fifty repositories are found by every command th
         }
     }
     CHECK(planted == 1000);
-    CHECK(places_used.size() == places().size());
+    CHECK(places_used.size() == planted_places().size());
     CHECK(right == expected);
     std::string figures;
     for (std::size_t c = 0; c < commands.size(); ++c) {

@@ -289,7 +289,7 @@ const std::vector<PlantedPlace> catalogue = {
 
 }  // namespace
 
-const std::vector<PlantedPlace>& places()
+const std::vector<PlantedPlace>& planted_places()
 {
     return catalogue;
 }

@@ -81,6 +81,6 @@ struct PlantedPlace {
     bool needs_work_tree;
     void (*plant)(PlantedSite& site, const std::string& name, const std::string& token);
 };
-const std::vector<PlantedPlace>& places();
+const std::vector<PlantedPlace>& planted_places();
 
 }  // namespace r8scan::test
