@@ -133,8 +133,10 @@ std::string text_of_all()
 {
     std::string text(opening);
     for (const CommandSpec& command : command_table()) {
-        text += fmt::format("  {:<{}}{}\n", fmt::format("{} {}", command.name, command.arguments), column - 2,
-                            command.help);
+        const std::string names = fmt::format("  {} {}", command.name, command.arguments);
+        // Names that reach the column have their help on the next line.
+        text += names.size() + 1 < column ? fmt::format("{:<{}}{}\n", names, column, command.help)
+                                          : fmt::format("{}\n{:<{}}{}\n", names, "", column, command.help);
     }
     text += list_of_options("");
     text += closing;
