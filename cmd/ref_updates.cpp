@@ -18,14 +18,17 @@ bool is_zero(std::string_view id)
     return id.find_first_not_of('0') == std::string_view::npos;
 }
 
-/// Both ids of one update. Zeros stand for a ref that is not there, before or after.
-void add_update(std::string_view from, std::string_view to, RangeScanOptions& options)
+/// Both ids of one update, and the name that the ref has or gets over there. Zeros stand for a ref that is not there,
+/// before or after.
+void add_update(std::string_view from, std::string_view to, std::string_view name, RangeScanOptions& options)
 {
     if (is_zero(to)) {
         return;  // a ref is deleted: nothing comes
     }
     options.include.emplace_back(to);
-    if (!is_zero(from)) {
+    if (is_zero(from)) {
+        options.names.emplace_back(name);
+    } else {
         options.exclude.emplace_back(from);
     }
 }
@@ -60,7 +63,7 @@ Result<void> add_pushed(std::string_view lines, RangeScanOptions& options)
         if (!is_id(local) || !is_id(remote)) {
             return false;
         }
-        add_update(remote, local, options);
+        add_update(remote, local, line.substr(second + 1, third - second - 1), options);
         return true;
     });
 }
@@ -78,7 +81,7 @@ Result<void> add_received(std::string_view lines, RangeScanOptions& options)
         if (!is_id(from) || !is_id(to)) {
             return false;
         }
-        add_update(from, to, options);
+        add_update(from, to, line.substr(second + 1), options);
         return true;
     });
 }

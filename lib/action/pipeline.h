@@ -48,13 +48,6 @@ public:
     virtual Result<std::vector<Sent>> carry(const std::vector<Outgoing>& events) = 0;
 };
 
-/// A token that a scan just came by. What it refers to lives as long as the call.
-struct SeenToken {
-    const std::string& rule;
-    Confidence confidence = Confidence::high;
-    const Secret& token;
-};
-
 struct PipelineOptions {
     bool revoke = false;      // else callbacks of that stage are told of in words only
     bool dry_run = false;     // so are those of the stage notify

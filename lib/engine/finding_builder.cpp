@@ -39,6 +39,21 @@ Finding FindingBuilder::start(const TokenInObject& in_object, const ObjectTokens
     return finding;
 }
 
+std::optional<std::string> FindingBuilder::date_of(CommitNumber number)
+{
+    const auto [at, is_new] = m_dates.try_emplace(number);
+    if (is_new) {
+        const auto object = m_context.objects.read(m_context.graph.commits[number].entry);
+        if (!object) {
+            m_context.problems.add("unreadable commit", "commit " + commit_hex(number) + ": " + object.error().message(),
+                                   "scan again: when it was made is not told");
+        } else if (const auto commit = git::Commit::parse(object->content)) {
+            at->second = to_rfc3339(commit->author);
+        }
+    }
+    return at->second;
+}
+
 void FindingBuilder::add_commit(Finding& finding, CommitNumber number)
 {
     finding.commit = commit_hex(number);
@@ -105,6 +120,7 @@ void FindingBuilder::add_places(const AttributionInput& input, const attribution
         for (std::size_t i = 0; i < place.removed_in.size(); ++i) {
             if (i == 0) {
                 finding.removed_in = commit_hex(place.removed_in[i]);
+                finding.removed_date = date_of(place.removed_in[i]);
             } else {
                 finding.removed_in_more.push_back(commit_hex(place.removed_in[i]));
             }

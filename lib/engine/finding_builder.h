@@ -70,6 +70,7 @@ public:
 private:
     Finding start(const TokenInObject& token, const ObjectTokens& object, std::optional<std::string> path);
     void add_commit(Finding& finding, CommitNumber commit);
+    std::optional<std::string> date_of(CommitNumber commit);
     void add_reached_by(Finding& finding, CommitNumber commit);
     [[nodiscard]] std::string commit_hex(CommitNumber commit) const;
     std::shared_ptr<const std::vector<std::string>> names_of(const std::vector<attribution::Index>& tips,
@@ -79,6 +80,7 @@ private:
     const Context& m_context;
     Redactor m_redactor;
     LinkMaker m_links;
+    std::map<CommitNumber, std::optional<std::string>> m_dates;  // of commits that removed something
     std::vector<std::vector<CommitNumber>> m_children;          // of each commit; made when the first commit has a hit
     std::vector<std::pair<std::uint32_t, Finding>> m_findings;  // with their token
     std::map<std::vector<attribution::Index>, std::shared_ptr<const std::vector<std::string>>> m_tip_names;

@@ -6,6 +6,8 @@
 #include "match/placeholder.h"
 #include "match/sqlite_record.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace r8scan {
@@ -60,6 +62,8 @@ constexpr std::size_t room = 1024;
 // A decoder that changed nothing from here before a lead to here behind it brings nothing new.
 constexpr std::size_t looked_at_before = 64;
 constexpr std::size_t looked_at_behind = 256;
+// Hits in a stream and all its encodings, before those that are the same are told once. Few rules have more than some.
+constexpr std::size_t most_raw_hits = 4 * most_matches;
 
 // Whether the decoder took every byte between the two places of its result from one byte of the original.
 bool is_unchanged(const decode::Decoded& decoded, std::uint64_t begin, std::uint64_t end)
@@ -95,7 +99,8 @@ std::string joined_names(const std::vector<const char*>& layers)
 }  // namespace
 
 LayerScanner::LayerScanner(const Matcher& matcher, const LayerLimits& limits)
-    : m_matcher(matcher), m_limits(limits), m_scratch(matcher.make_scratch()), m_matches(limits.depth + 2)
+    : m_matcher(matcher), m_limits(limits), m_scratch(matcher.make_scratch()), m_matches(limits.depth + 2),
+      m_told(matcher.rules().size(), 0)
 {
 }
 
@@ -108,6 +113,7 @@ std::vector<Hit> LayerScanner::scan(Bytes content)
 {
     std::vector<Hit> hits;
     m_budget = m_limits.budget;
+    m_told.assign(m_matcher.rules().size(), 0);
     scan_stream(content, {}, hits);
     return hits;
 }
@@ -115,6 +121,7 @@ std::vector<Hit> LayerScanner::scan(Bytes content)
 void LayerScanner::start()
 {
     m_budget = m_limits.budget;
+    m_told.assign(m_matcher.rules().size(), 0);
     m_counter = {};
     m_carried.clear();
     m_carried_begin = 0;
@@ -136,9 +143,9 @@ void LayerScanner::window(Bytes piece, bool last, std::vector<Hit>& out)
     std::erase_if(raw, [&](const RawHit& hit) {
         return m_carried_begin + hit.begin < m_judged_to || m_carried_begin + hit.begin >= judge_to;
     });
-    name_what_was_cut("");
     name_containers(m_carried, m_matches[0].leads);
     tell(m_carried, m_carried_begin, {}, std::move(raw), m_counter, out);
+    name_what_was_cut("");
     m_judged_to = judge_to;
     if (last) {
         return start();
@@ -172,6 +179,19 @@ void LayerScanner::name_what_was_cut(const std::string& place)
         unread(decode::Unread::limit, place, "rule '" + m_matcher.rules()[rule].id + "' takes too long to match here");
     }
     m_gave_up.clear();
+    name_too_many(place);
+}
+
+void LayerScanner::name_too_many(const std::string& place)
+{
+    for (const auto rule : m_too_many) {
+        unread(decode::Unread::limit, place,
+               fmt::format("rule '{}' matches more than {} times", m_matcher.rules()[rule].id, most_matches));
+    }
+    m_too_many.clear();
+    if (std::exchange(m_too_many_leads, false)) {
+        unread(decode::Unread::limit, place, "too many places where something may be encoded");
+    }
 }
 
 void LayerScanner::scan_stream(Bytes content, const Stream& stream, std::vector<Hit>& out)
@@ -186,6 +206,7 @@ void LayerScanner::scan_stream(Bytes content, const Stream& stream, std::vector<
     open_containers(content, leads, stream, raw, inner);
     PositionCounter counter;
     tell(content, 0, stream, std::move(raw), counter, out);
+    name_too_many(stream.path);
     std::move(inner.begin(), inner.end(), std::back_inserter(out));
 }
 
@@ -196,6 +217,8 @@ std::vector<LayerScanner::RawHit> LayerScanner::scan_text(Bytes content, unsigne
     auto& matches = m_matches[depth];
     m_matcher.find(content, m_scratch, matches);
     m_gave_up.insert(matches.gave_up.begin(), matches.gave_up.end());
+    m_too_many.insert(matches.too_many.begin(), matches.too_many.end());
+    m_too_many_leads = m_too_many_leads || matches.too_many_leads;
     for (const auto& candidate : matches.candidates) {
         if (via == nullptr || !is_unchanged(*via, candidate.begin, candidate.end)) {
             judge(content, candidate, via, executable, hits);
@@ -286,6 +309,10 @@ void LayerScanner::follow(Bytes content, const std::vector<Lead>& leads, unsigne
         if (m_decoded_left == 0 || stopped()) {
             return;
         }
+        if (out.size() > most_raw_hits) {
+            m_too_many_leads = true;
+            return;
+        }
         for (const auto& window : decode_lead(content, lead, {begins_stream, via})) {
             m_decoded_left -= std::min<std::uint64_t>(m_decoded_left, window.decoded.bytes.size());
             look_into(window, depth, out);
@@ -322,10 +349,14 @@ void LayerScanner::look_into(const DecodedWindow& window, unsigned depth, std::v
 }
 
 void LayerScanner::tell(Bytes content, std::uint64_t content_begin, const Stream& stream, std::vector<RawHit> raw,
-                        PositionCounter& counter, std::vector<Hit>& out) const
+                        PositionCounter& counter, std::vector<Hit>& out)
 {
     MarkReader marks(as_text(content));
     for (auto& found : raw) {
+        if (++m_told[found.rule] > most_matches) {
+            m_too_many.insert(found.rule);
+            continue;
+        }
         Hit hit;
         hit.rule = found.rule;
         // Only a rule that knows what a token looks like knows what a made-up one does.

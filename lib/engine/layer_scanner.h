@@ -95,9 +95,10 @@ private:
                        std::vector<Hit>& out);
     void name_containers(Bytes content, const std::vector<Lead>& leads);
     void tell(Bytes content, std::uint64_t content_begin, const Stream& stream, std::vector<RawHit> raw,
-              PositionCounter& counter, std::vector<Hit>& out) const;
+              PositionCounter& counter, std::vector<Hit>& out);
     [[nodiscard]] bool stopped() const { return m_limits.stop != nullptr && *m_limits.stop; }
     void name_what_was_cut(const std::string& place);
+    void name_too_many(const std::string& place);
     void unread(decode::Unread why, std::string place, std::string what);
 
     const Matcher& m_matcher;
@@ -108,6 +109,9 @@ private:
     std::uint64_t m_decoded_left = 0;   // of the text that encodings may still decode to
     bool m_too_deep = false;            // a lead was not followed for its depth
     std::set<std::uint32_t> m_gave_up;  // rules whose matching took too long in the stream
+    std::set<std::uint32_t> m_too_many; // rules that match too often in the stream
+    bool m_too_many_leads = false;
+    std::vector<std::size_t> m_told;    // hits of each rule in the outermost stream
     std::vector<UnreadPart> m_unread;
 
     // Of a stream in windows:

@@ -14,6 +14,9 @@ std::string Redactor::redact(std::string_view text)
         return redacted;
     }
     m_matcher.find(bytes, m_scratch, m_matches);
+    if (!m_matches.has_all()) {
+        return std::string(text.size(), '*');
+    }
     for (const auto& candidate : m_matches.candidates) {
         const auto size = candidate.end - candidate.begin;
         redacted.replace(candidate.begin, size, Secret(text.substr(candidate.begin, size)).redacted());

@@ -5,6 +5,7 @@
 #include "engine/head_marks.h"
 #include "engine/lookup_repository.h"
 #include "engine/root_files.h"
+#include "engine/scan_metadata.h"
 #include "engine/scan_steps.h"
 #include "engine/scanned_objects.h"
 #include "git/revision.h"
@@ -294,6 +295,20 @@ private:
         builder.add_places(m_input, output);
         builder.add_loose_hits(m_input, output);
         m_findings = builder.take(places_per_token, m_summary.places_not_listed);
+        scan_names(name);
+    }
+
+    void scan_names(const std::string& repository)
+    {
+        git::Refs refs;
+        for (const auto& name : m_options.names) {
+            refs.refs.emplace_back().name = name;
+        }
+        const std::string no_prefix;
+        const MetadataContext context{*m_matcher, m_options, m_control, repository, no_prefix, m_problems, m_unopened};
+        auto named = scan_metadata(refs, {}, {}, context);
+        std::move(named.findings.begin(), named.findings.end(), std::back_inserter(m_findings));
+        m_summary.placeholders += named.placeholders;
     }
 
     void build_graph(const std::vector<const RangeCommit*>& commits)
@@ -410,7 +425,7 @@ private:
         drop_misplaced(*m_matcher, m_findings, s);
         suppress();
         count_findings(m_findings, s);
-        s.placeholders = m_tokens.placeholders;
+        s.placeholders += m_tokens.placeholders;
         s.objects = m_scan.counts;
         s.objects.trees = m_tree_problems.trees_read();
         s.objects.listed += s.objects.trees;

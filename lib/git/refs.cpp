@@ -1,5 +1,6 @@
 #include "git/refs.h"
 
+#include "git/linked_worktrees.h"
 #include "git/reftable.h"
 #include "util/file.h"
 
@@ -242,17 +243,14 @@ void read_reflogs(const fs::path& folder, const std::string& prefix, std::vector
     }
 }
 
-// Names of the linked work trees, sorted.
-std::vector<std::string> linked_worktrees(const fs::path& common_dir)
+std::vector<std::string> worktrees_of(const RefPlaces& places, RefReader& reader)
 {
-    std::vector<std::string> names;
-    std::error_code error;
-    fs::directory_iterator at(common_dir / "worktrees", error);
-    for (; !error && at != fs::directory_iterator(); at.increment(error)) {
-        names.push_back(at->path().filename().native());
+    auto names = linked_worktrees(places.common_dir);
+    if (!names) {
+        reader.complain(names.error().message());
+        return {};
     }
-    std::sort(names.begin(), names.end());
-    return names;
+    return std::move(*names);
 }
 
 void read_files(const RefPlaces& places, RefReader& reader, Refs& refs, Problems& problems)
@@ -265,13 +263,14 @@ void read_files(const RefPlaces& places, RefReader& reader, Refs& refs, Problems
     reader.read_packed(common_dir / "packed-refs");
     reader.read_file(git_dir / "HEAD", "HEAD");
     read_reflogs(common_dir / "logs", "", refs.reflogs, problems);
-    for (const auto& worktree : linked_worktrees(common_dir)) {
+    for (const auto& worktree : worktrees_of(places, reader)) {
         const auto folder = common_dir / "worktrees" / worktree;
         const auto name = "worktrees/" + worktree;
         if (folder == git_dir) {
             read_reflogs(git_dir / "logs", "", refs.reflogs, problems);
         } else {
             reader.read_file(folder / "HEAD", name + "/HEAD");
+            reader.read_folder(folder / "refs", name + "/refs");
             read_reflogs(folder / "logs", name + '/', refs.reflogs, problems);
         }
     }
@@ -292,7 +291,7 @@ public:
     {
         const bool is_linked = m_places.git_dir != m_places.common_dir;
         read_stack("", "", is_linked ? "main-worktree/HEAD" : "HEAD", true);
-        for (const auto& worktree : linked_worktrees(m_places.common_dir)) {
+        for (const auto& worktree : worktrees_of(m_places, m_reader)) {
             const auto name = "worktrees/" + worktree + '/';
             const bool is_this = m_places.common_dir / "worktrees" / worktree == m_places.git_dir;
             read_stack(name, is_this ? "" : name, is_this ? "HEAD" : name + "HEAD", is_this);

@@ -3,6 +3,7 @@
 #include "git/config_file.h"
 #include "git/discovery.h"
 #include "git/index_file.h"
+#include "git/linked_worktrees.h"
 #include "git/work_tree.h"
 #include "util/file.h"
 
@@ -191,10 +192,12 @@ std::vector<ObjectId> Repository::shallow_boundary(Problems& problems) const
 IndexNames Repository::index_names(Problems& problems) const
 {
     std::vector<fs::path> folders = {m_git_dir};
-    std::error_code error;
-    fs::directory_iterator worktree(m_common_dir / "worktrees", error);
-    for (; !error && worktree != fs::directory_iterator(); worktree.increment(error)) {
-        folders.push_back(worktree->path());
+    const auto worktrees = linked_worktrees(m_common_dir);
+    if (!worktrees) {
+        problems.add("unreadable index", worktrees.error().message(), "run r8scan as a user who may read the whole repository");
+    }
+    for (const auto& name : worktrees ? *worktrees : std::vector<std::string>()) {
+        folders.push_back(m_common_dir / "worktrees" / name);
     }
     folders.push_back(m_common_dir);
     std::sort(folders.begin() + 1, folders.end());

@@ -45,13 +45,16 @@ void scan_all(const hs_database* database, Bytes content, hs_scratch* scratch, O
     }
 }
 
+// No more of a line than this far from the match: a file may be a single line.
 std::string_view lines_around(std::string_view text, std::size_t begin, std::size_t end)
 {
     constexpr std::size_t longest = 4096;
     const auto from = begin - std::min(begin, longest);
-    const auto line_break = begin == 0 ? std::string_view::npos : text.rfind('\n', begin - 1);
-    const auto first = line_break == std::string_view::npos ? from : std::max(from, line_break + 1);
-    const auto last = std::min({text.find('\n', end), text.size(), end + longest});
+    const auto before = text.substr(from, begin - from);
+    const auto behind = text.substr(end, longest);
+    const auto line_begin = before.rfind('\n');
+    const auto first = line_begin == std::string_view::npos ? from : from + line_begin + 1;
+    const auto last = end + std::min(behind.find('\n'), behind.size());
     return text.substr(first, last - first);
 }
 
@@ -259,7 +262,7 @@ GeneralRules::Scratch GeneralRules::make_scratch() const
     return scratch;
 }
 
-void GeneralRules::find(Bytes content, Scratch& scratch, std::vector<Candidate>& out, std::vector<std::uint32_t>& gave_up) const
+void GeneralRules::find(Bytes content, Scratch& scratch, Matches& out) const
 {
     if (m_rules.empty()) {
         return;
@@ -290,26 +293,30 @@ void GeneralRules::find(Bytes content, Scratch& scratch, std::vector<Candidate>&
         const auto& rule = m_rules[at];
         const bool possible = rule.in_hyperscan ? scratch.m_possible[at] : rule.has_keywords;
         if (scratch.m_live[at] && possible) {
-            match(rule, as_text(content), scratch, out, gave_up);
+            match(rule, as_text(content), scratch, out);
         }
     }
 }
 
-void GeneralRules::match(const CompiledRule& rule, std::string_view text, Scratch& scratch, std::vector<Candidate>& out,
-                         std::vector<std::uint32_t>& gave_up) const
+void GeneralRules::match(const CompiledRule& rule, std::string_view text, Scratch& scratch, Matches& out) const
 {
     ExactRegex::Match match;
+    std::size_t kept = 0;
     for (std::size_t from = 0; from <= text.size();) {
         switch (rule.regex.next(text, from, rule.group, scratch.m_state, match)) {
             case ExactRegex::Outcome::none: return;
-            case ExactRegex::Outcome::gave_up: gave_up.push_back(rule.number); return;
+            case ExactRegex::Outcome::gave_up: out.gave_up.insert(rule.number); return;
             case ExactRegex::Outcome::found: break;
         }
         const auto secret = text.substr(match.secret_begin, match.secret_end - match.secret_begin);
         const auto whole = text.substr(match.begin, match.end - match.begin);
         if (!secret.empty() &&
             rule.filter.keeps(secret, whole, lines_around(text, match.begin, match.end), scratch.m_state)) {
-            out.push_back({rule.number, match.secret_begin, match.secret_end});
+            if (++kept > most_matches) {
+                out.too_many.insert(rule.number);
+                return;
+            }
+            out.candidates.push_back({rule.number, match.secret_begin, match.secret_end});
         }
         from = std::max(match.end, match.begin + 1);
     }

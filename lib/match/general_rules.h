@@ -6,9 +6,9 @@
 // those, and the rule's filter has the last word. Read-only after compile(); any thread, each with its own Scratch.
 #pragma once
 
-#include "match/candidate.h"
 #include "match/database.h"
 #include "match/exact_regex.h"
+#include "match/matches.h"
 #include "match/rule.h"
 #include "match/rule_filter.h"
 
@@ -66,8 +66,8 @@ public:
     /// Its databases, to be carried inside a program.
     [[nodiscard]] std::vector<SerialisedDatabase> serialised() const;
 
-    /// Adds the secrets of all matches. Rules whose matching took too long go into gave_up.
-    void find(Bytes content, Scratch& scratch, std::vector<Candidate>& out, std::vector<std::uint32_t>& gave_up) const;
+    /// Adds the secrets of all matches, and says of which rules these are not all.
+    void find(Bytes content, Scratch& scratch, Matches& out) const;
 
     /// Whether a finding of the rule at this place counts, by the paths and commits that rule and allowlists name. True
     /// for rules that do not belong here.
@@ -87,8 +87,7 @@ private:
     Result<void> compile_prefilter(const std::vector<Rule>& rules, const std::filesystem::path& cache_dir);
     Result<void> compile_keywords(const std::vector<Rule>& rules, const std::filesystem::path& cache_dir);
     void collect_anchors(const std::vector<Rule>& rules);
-    void match(const CompiledRule& rule, std::string_view text, Scratch& scratch, std::vector<Candidate>& out,
-               std::vector<std::uint32_t>& gave_up) const;
+    void match(const CompiledRule& rule, std::string_view text, Scratch& scratch, Matches& out) const;
 
     std::vector<CompiledRule> m_rules;
     std::vector<std::vector<std::uint32_t>> m_rules_of_keyword;  // into m_rules; by the keyword's id

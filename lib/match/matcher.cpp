@@ -266,26 +266,41 @@ bool Matcher::has_anchor(Bytes content, Scratch& scratch) const
     return found;
 }
 
+void Matches::clear()
+{
+    candidates.clear();
+    leads.clear();
+    gave_up.clear();
+    too_many.clear();
+    too_many_leads = false;
+}
+
 void Matcher::find(Bytes content, Scratch& scratch, Matches& out) const
 {
     struct Collector {
-        const std::vector<Meaning>* meanings;
-        Matches* out;
+        const std::vector<Meaning>& meanings;
+        std::vector<std::size_t>& kept;
+        Matches& out;
         std::uint64_t piece_begin;
     };
-    out.candidates.clear();
-    out.leads.clear();
-    out.gave_up.clear();
+    out.clear();
+    scratch.m_kept.assign(m_rules.size(), 0);
     const auto on_match = [](unsigned id, unsigned long long from, unsigned long long to, unsigned, void* context) {
         const auto& collector = *static_cast<Collector*>(context);
-        const auto& meaning = (*collector.meanings)[id];
+        const auto& meaning = collector.meanings[id];
         const auto begin =
             collector.piece_begin + (meaning.width == 0 ? from : to - std::min<unsigned long long>(to, meaning.width));
         const auto end = collector.piece_begin + to;
-        if (meaning.rule) {
-            collector.out->candidates.push_back({*meaning.rule, begin, end});
+        if (!meaning.rule) {
+            if (collector.out.leads.size() < most_leads) {
+                collector.out.leads.push_back({meaning.kind, meaning.detail, begin, end});
+            } else {
+                collector.out.too_many_leads = true;
+            }
+        } else if (++collector.kept[*meaning.rule] <= most_matches) {
+            collector.out.candidates.push_back({*meaning.rule, begin, end});
         } else {
-            collector.out->leads.push_back({meaning.kind, meaning.detail, begin, end});
+            collector.out.too_many.insert(*meaning.rule);
         }
         return 0;
     };
@@ -293,7 +308,7 @@ void Matcher::find(Bytes content, Scratch& scratch, Matches& out) const
         if (!m_finder) {
             return false;
         }
-        Collector collector{&m_meanings, &out, begin};
+        Collector collector{m_meanings, scratch.m_kept, out, begin};
         const auto status = hs_scan(m_finder.get(), reinterpret_cast<const char*>(piece.data()),
                                     static_cast<unsigned>(piece.size()), 0, scratch.m_hyperscan.get(), on_match, &collector);
         if (status != HS_SUCCESS) {
@@ -303,7 +318,7 @@ void Matcher::find(Bytes content, Scratch& scratch, Matches& out) const
     });
     std::sort(out.leads.begin(), out.leads.end());
     out.leads.erase(std::unique(out.leads.begin(), out.leads.end()), out.leads.end());
-    m_general.find(content, scratch.m_general, out.candidates, out.gave_up);
+    m_general.find(content, scratch.m_general, out);
     keep_longest(out.candidates);
 }
 

@@ -10,10 +10,9 @@
 
 #include <r8scan/result.h>
 
-#include "match/candidate.h"
 #include "match/database.h"
 #include "match/general_rules.h"
-#include "match/lead.h"
+#include "match/matches.h"
 #include "match/rule.h"
 #include "util/bytes.h"
 
@@ -21,19 +20,13 @@
 
 namespace r8scan {
 
-/// What find() saw in a stream.
-struct Matches {
-    std::vector<Candidate> candidates;   // sorted by rule, begin and end
-    std::vector<Lead> leads;             // sorted by kind, detail and place
-    std::vector<std::uint32_t> gave_up;  // rules whose matching took too long
-};
-
 class Matcher {
 public:
     class Scratch {
     private:
         friend class Matcher;
         MatchScratch m_hyperscan;
+        std::vector<std::size_t> m_kept;  // matches of each rule
         GeneralRules::Scratch m_general;
     };
 
@@ -56,7 +49,7 @@ public:
     /// Whether any rule can match in content; true where a rule has no anchor.
     [[nodiscard]] bool has_anchor(Bytes content, Scratch& scratch) const;
 
-    /// All plain matches of all rules, and all leads. Clears out first.
+    /// All plain matches of all rules, and all leads, as far as they are not too many. Clears out first.
     void find(Bytes content, Scratch& scratch, Matches& out) const;
 
     /// Whether a finding at this place counts, by what rules and allowlists say of paths and commits.

@@ -69,6 +69,7 @@ struct Finding {
 
     bool attributed = false;                   // the fields below were worked out; false under --no-attribution
     std::optional<std::string> removed_in;     // earliest remover, hex
+    std::optional<std::string> removed_date;   // of that commit, as `date`
     std::vector<std::string> removed_in_more;  // later ones (other branches)
     bool at_head = false;
     std::optional<std::string> head_path;      // where it stands at HEAD now

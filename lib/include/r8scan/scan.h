@@ -80,6 +80,7 @@ struct RangeScanOptions : DetectionOptions {
     std::vector<std::string> exclude;               // revisions; whole ids of commits that are not here may be among them
     std::vector<std::string> exclude_refs;          // all refs whose names begin so: "refs/remotes/origin/"
     bool exclude_may_be_missing = false;            // an id to exclude that is not here is left out without a word
+    std::vector<std::string> names;                 // of refs that come along, whole ("refs/heads/topic"); they are read too
     bool marks_at_head_only = false;                // an inline mark counts only where HEAD has it too
 };
 
@@ -114,9 +115,22 @@ public:
     virtual Result<void> summary(const Summary& summary) = 0;
 };
 
-/// Shared between a running scan and whoever watches it. All members may be read or written from any thread, and
-/// `stop` from a signal handler.
+/// A token that a scan just came by, long before it is known who brought it in. What it refers to lives as long as the
+/// call that hands it over.
+struct SeenToken {
+    const std::string& rule;
+    Confidence confidence = Confidence::high;
+    const Secret& token;
+};
+
+/// Shared between a running scan and whoever watches it. The atomic members may be read or written from any thread, and
+/// `stop` from a signal handler; `on_token` is set before the scan starts.
 struct Control {
+    /// Called from any of the scan's threads for each token as it is met: not below min_confidence, no placeholder, but
+    /// more than once for a token that stands at several places, and for tokens that are suppressed later. Must be quick
+    /// and must not throw. Empty: nobody is told.
+    std::function<void(const SeenToken&)> on_token;
+
     std::atomic<bool> stop{false};                     // set it: the scan ends soon, reports, and says interrupted
     std::atomic<const char*> phase{"opening"};         // static string
     std::atomic<const char*> unit{"objects"};          // what is counted below: "objects" or "files"; static string

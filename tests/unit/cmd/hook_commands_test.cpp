@@ -222,6 +222,29 @@ TEST_CASE("push reads what the other side does not have: first, following, force
     CHECK(work.run("push", "PRE_COMMIT_FROM_REF=" + leak + " PRE_COMMIT_TO_REF=" + tip).exit_code == 0);
 }
 
+TEST_CASE("push and receive read the names of new refs, and say nothing of those that are there already")
+{
+    if (!test::have_git()) {
+        return;
+    }
+    const Work work;
+    const auto tip = work.head();
+    const std::string none(40, '0');
+    const auto name = "refs/heads/fix-" + test::token(12);
+    const auto run = [&](const std::string& command, const std::string& line) {
+        return work.run(command + " -f jsonl", "printf '%s\\n' '" + line + "' |");
+    };
+    const auto pushed = run("push origin", "refs/heads/main " + tip + " " + name + " " + none);
+    CHECK(pushed.exit_code == 1);
+    CHECK(contains(pushed.out, "\"kind\":\"ref\""));
+    CHECK(!contains(pushed.out + pushed.err, test::token(12)));
+    CHECK(run("push origin", "refs/heads/main " + tip + " " + name + " " + tip).exit_code == 0);
+    CHECK(run("push origin", "(delete) " + none + " " + name + " " + tip).exit_code == 0);
+    CHECK(run("push origin", name + " " + tip + " refs/heads/other " + none).exit_code == 0);  // a name that stays here
+    CHECK(run("receive", none + " " + tip + " " + name).exit_code == 1);
+    CHECK(run("receive", tip + " " + tip + " " + name).exit_code == 0);
+}
+
 TEST_CASE("receive stops a push that brings a token, and reads the quarantine for it")
 {
     if (!test::have_git()) {

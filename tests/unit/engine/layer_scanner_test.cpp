@@ -86,3 +86,50 @@ TEST_CASE("the redactor stars out what holds a token in another encoding")
     CHECK(text.starts_with("deploy "));
     CHECK(text.ends_with(" now"));
 }
+
+TEST_CASE("a rule that matches at every byte is cut and named, and hides no match of another rule")
+{
+    auto rules = load_rules({}).value();
+    Rule greedy;
+    greedy.id = "three-digits";
+    greedy.regex = "[0-9]{3}";
+    greedy.boundary = BoundaryKind::none;
+    rules.push_back(greedy);
+    const auto leads = container_leads(rules);
+    const auto matcher = Matcher::compile(std::move(rules), leads).value();
+    std::string text;
+    for (std::size_t number = 0; text.size() < 3 * most_matches; ++number) {
+        text += std::to_string(number);
+    }
+    text += " " + token(5) + " ";
+
+    const auto check = [&](const std::vector<Hit>& hits, std::vector<UnreadPart> unread) {
+        std::size_t greedy_hits = 0;
+        std::size_t tokens = 0;
+        for (const auto& hit : hits) {
+            (matcher.rules()[hit.rule].id == "three-digits" ? greedy_hits : tokens) += 1;
+        }
+        CHECK(greedy_hits <= most_matches);
+        CHECK(greedy_hits > most_matches / 2);
+        CHECK(tokens == 1);
+        REQUIRE_FALSE(unread.empty());
+        CHECK(unread.front().why == decode::Unread::limit);
+        CHECK(unread.front().what.find("three-digits") != std::string::npos);
+    };
+    LayerScanner scanner(matcher);
+    const auto whole = scanner.scan(as_bytes(text));
+    check(whole, scanner.take_unread());
+
+    std::vector<Hit> windowed;
+    scanner.start();
+    constexpr std::size_t step = 100'000;
+    for (std::size_t begin = 0; begin < text.size(); begin += step) {
+        const auto size = std::min(step, text.size() - begin);
+        scanner.window(as_bytes(text).subspan(begin, size), begin + size == text.size(), windowed);
+    }
+    check(windowed, scanner.take_unread());
+
+    // What cannot be matched to its end is redacted as a whole.
+    Redactor redactor(matcher);
+    CHECK(redactor.redact(text) == std::string(text.size(), '*'));
+}

@@ -64,6 +64,21 @@ TEST_CASE("a remote's address with a token in it is found in the configuration")
     CHECK(result.findings[0].repository.find(test::token(2)) == std::string::npos);
 }
 
+TEST_CASE("refs of other work trees are read, and a list of work trees that cannot be read is named")
+{
+    Place place;
+    place.write("worktrees/w/HEAD", place.tip.hex() + "\n");
+    place.write("worktrees/w/refs/worktree/use-" + test::token(8), place.tip.hex() + "\n");
+    const auto result = test::collect(place.repo.dir());
+    REQUIRE(result.findings.size() == 1);
+    CHECK(result.findings[0].kind == "ref");
+
+    Place closed;
+    closed.write("worktrees", "no folder\n");
+    CHECK(test::skip_of(test::collect(closed.repo.dir()), "unreadable ref") != nullptr);
+    CHECK(test::skip_of(test::collect(closed.repo.dir()), "unreadable index") != nullptr);
+}
+
 TEST_CASE("names of refs are read, loose and packed")
 {
     Place place;
