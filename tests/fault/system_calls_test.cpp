@@ -231,7 +231,13 @@ struct Trap {
         write_file(repo.git_dir() / "info/attributes", attributes);
         const std::string modules = "[submodule \"canary\"]\n\tpath = sub\n\turl = ext::" + canary.string() +
                                     "\n\tupdate = !" + canary.string() + "\n";
-        const Files files{{".gitattributes", attributes}, {".gitmodules", modules}, {"a.bin", "first\n"}};
+        // What the user's own file may say, said by the repository: a callback, other rules, a service to ask.
+        const std::string ours = "[verify]\nenabled = true\napi_base = \"http://127.0.0.1:9\"\n"
+                                 "[[callback]]\nname = \"canary\"\nstage = \"notify\"\nkind = \"exec\"\ncommand = [\"" +
+                                 canary.string() + "\"]\npatterns = [\"rules.toml\"]\n";
+        const std::string rules = "[[rules]]\nid = \"canary\"\nregex = 'first'\n";
+        const Files files{{".gitattributes", attributes}, {".gitmodules", modules},    {"a.bin", "first\n"},
+                          {".r8scan.toml", ours},         {".gitleaks.toml", rules}, {"rules.toml", rules}};
         const Id first = repo.commit_files(files, {}, "First");
         Files more = files;
         more.insert_or_assign("a.bin", "key = \"" + token(1) + "\"\n");
@@ -271,6 +277,7 @@ void check_calls(const Trap& trap, const std::string& words)
         CHECK_MESSAGE((ran.exit_code == 1 || ran.exit_code == 3), ran.exit_code, ran.err);
         const std::string report = read_file(trap.dir / "report");
         CHECK_MESSAGE(report.find("\"type\":\"finding\"") != std::string::npos, report);
+        CHECK(report.find("\"rule\":\"canary\"") == std::string::npos);
         CHECK_FALSE(fs::exists(trap.dir / "song"));
 
         std::size_t executions = 0;
