@@ -105,7 +105,7 @@ void check_loop(const std::string& kind, const std::string& words, int dense)
 
 TEST_CASE("whichever call on a file fails, a scan of the whole repository says what it did not read")
 {
-    check_loop("io", "git REPO", 100000);
+    check_loop("io", "git REPO -j 2", 100000);
 }
 
 TEST_CASE("whichever call on a file fails, a scan of a range says what it did not read")
