@@ -68,6 +68,13 @@ std::string nullable(const std::optional<std::int64_t>& number)
     return number ? std::to_string(*number) : "null";
 }
 
+/// The commit that removed it and the day, which the script takes apart at the space.
+std::string removal_of(const Finding& finding)
+{
+    const std::string day = removal_day(finding);
+    return shown(finding.removed_in) + (day.empty() ? "" : ' ' + day);
+}
+
 void add_row(std::string& rows, Texts& texts, std::size_t token, const Finding& finding)
 {
     const Place place = place_of(finding);
@@ -76,12 +83,18 @@ void add_row(std::string& rows, Texts& texts, std::size_t token, const Finding& 
                    token, texts.index_of(escape_for_terminal(name_of_place(finding))), place.line,
                    texts.index_of(shown(finding.commit)), texts.index_of(shown(finding.date)),
                    texts.index_of(shown(finding.author)), texts.index_of(shown(finding.subject)),
-                   texts.index_of(shown(finding.removed_in)), texts.index_of(state_of_place(finding)),
+                   texts.index_of(removal_of(finding)), texts.index_of(state_of_place(finding)),
                    texts.index_of(finding.placeholder ? "placeholder" : to_string(finding.confidence)),
                    texts.index_of(link), texts.index_of(folder_of(finding)), texts.index_of(detail_of(finding)));
 }
 
 }  // namespace
+
+std::string removal_day(const Finding& finding)
+{
+    const auto moment = finding.removed_date ? moment_of(*finding.removed_date) : std::nullopt;
+    return moment ? day_text(*moment) : "";
+}
 
 std::string token_name(const Finding& finding, bool show_secrets)
 {

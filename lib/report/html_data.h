@@ -16,6 +16,9 @@ namespace r8scan::report {
 /// "r8_Ws…", or the token where it is to be shown. Escaped for people.
 [[nodiscard]] std::string token_name(const Finding& finding, bool show_secrets);
 
+/// "2024-12-06", in UTC as in the story; empty where it is not known.
+[[nodiscard]] std::string removal_day(const Finding& finding);
+
 /// The folder that a place is counted under: the first two levels of its path, "(top)", or "(commit)" and the like.
 /// Escaped for people.
 [[nodiscard]] std::string folder_of(const Finding& finding);

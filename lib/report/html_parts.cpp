@@ -74,12 +74,13 @@ std::string place_row(const Finding& finding)
     if (finding.link && is_web_address(*finding.link)) {
         name = fmt::format("<a href=\"{}\" rel=\"noreferrer noopener\">{}</a>", markup_text(*finding.link), name);
     }
-    return fmt::format("<tr class=\"place\"><td>{}{}</td><td>{}</td><td>{} {}</td><td>{}{}</td><td>{}{}</td></tr>\n",
-                       name, optional_line(markup_text(detail_of(finding))),
-                       finding.placeholder ? "placeholder" : to_string(finding.confidence), code(finding.commit),
-                       markup_text(finding.date.value_or("").substr(0, 10)), markup_text(finding.author.value_or("")),
-                       optional_line(markup_text(finding.subject.value_or(""))), state_mark(state_of_place(finding)),
-                       finding.removed_in ? optional_line("in " + code(finding.removed_in)) : "");
+    return fmt::format(
+        "<tr class=\"place\"><td>{}{}</td><td>{}</td><td>{} {}</td><td>{}{}</td><td>{}{}</td></tr>\n", name,
+        optional_line(markup_text(detail_of(finding))),
+        finding.placeholder ? "placeholder" : to_string(finding.confidence), code(finding.commit),
+        markup_text(finding.date.value_or("").substr(0, 10)), markup_text(finding.author.value_or("")),
+        optional_line(markup_text(finding.subject.value_or(""))), state_mark(state_of_place(finding)),
+        finding.removed_in ? optional_line("in " + code(finding.removed_in) + ' ' + removal_day(finding)) : "");
 }
 
 std::string token_row(const Story& story, std::int64_t since, std::int64_t now, bool show_secrets)

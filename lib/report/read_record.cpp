@@ -159,6 +159,7 @@ void read_history(Reader& reader, Finding& finding)
 {
     finding.attributed = reader.find("at_head") != nullptr;
     finding.removed_in = reader.text("removed_in");
+    finding.removed_date = reader.text("removed_date");
     finding.removed_in_more = reader.texts("removed_in_more");
     finding.at_head = reader.yes("at_head").value_or(false);
     finding.head_path = reader.text("head_path");

@@ -63,6 +63,7 @@ void add_history(Record& record, const Finding& finding)
         return;
     }
     record["removed_in"] = finding.removed_in ? text(*finding.removed_in) : Record(nullptr);
+    add_if_known(record, "removed_date", finding.removed_date);
     record["at_head"] = finding.at_head;
     record["reachable"] = finding.reachable;
     record["refs"] = finding.refs ? texts(*finding.refs) : Record::array();

@@ -27,12 +27,29 @@ void take_earliest(std::optional<std::int64_t>& kept, const std::optional<std::i
     }
 }
 
+/// Whether a ref still has it: at HEAD, or on a branch from which nobody took it. What no ref reaches is in nobody's
+/// files, and says nothing of when it went.
+bool still_stands(const Finding& finding)
+{
+    return !finding.attributed || finding.at_head || (finding.reachable && !finding.removed_in);
+}
+
+void take_latest(std::optional<std::int64_t>& kept, const std::optional<std::int64_t>& moment)
+{
+    if (moment && (!kept || *moment > *kept)) {
+        kept = moment;
+    }
+}
+
 void add_place(Story& story, const Finding& finding)
 {
     story.places.push_back(&finding);
     story.at_head = story.at_head || finding.at_head;
     if (finding.date) {
         take_earliest(story.introduced, moment_of(*finding.date));
+    }
+    if (finding.removed_date) {
+        take_latest(story.removed, moment_of(*finding.removed_date));
     }
     if (is_dead(finding)) {
         take_earliest(story.ended, moment_of(was_revoked(finding) ? finding.revocation->at : finding.verification->at));
@@ -55,7 +72,7 @@ std::vector<Story> stories_of(const std::vector<Finding>& findings)
     }
     for (Story& story : stories) {
         std::stable_partition(story.places.begin(), story.places.end(), [](const Finding* f) { return f->at_head; });
-        if (story.at_head) {
+        if (std::any_of(story.places.begin(), story.places.end(), [](const Finding* f) { return still_stands(*f); })) {
             story.removed.reset();
         }
     }

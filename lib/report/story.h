@@ -16,7 +16,7 @@ namespace r8scan::report {
 struct Story {
     std::vector<const Finding*> places;      // at least one; what stands at HEAD first
     std::optional<std::int64_t> introduced;  // the earliest date; seconds since 1970, like the others
-    std::optional<std::int64_t> removed;     // the latest removal, where it stands nowhere at HEAD any more
+    std::optional<std::int64_t> removed;     // the latest removal, where no ref has it in its files any more
     std::optional<std::int64_t> ended;       // when it was revoked or found dead
     bool at_head = false;
     bool placeholder = false;

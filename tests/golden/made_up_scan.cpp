@@ -125,6 +125,7 @@ std::vector<Finding> made_up_findings()
         take_from_head(copy);
         copy.path = "copies/" + std::to_string(i) + ".py";
         copy.removed_in = id_of('5');
+        copy.removed_date = "2024-06-07T08:09:10+02:00";
         copy.refs = nullptr;
         all.push_back(copy);
     }

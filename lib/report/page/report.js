@@ -89,7 +89,10 @@
     const who = make("td", {}, text(row[AUTHOR]));
     if (row[SUBJECT] >= 0) who.append(make("div", {class: "faint"}, text(row[SUBJECT])));
     const state = make("td", {}, make("span", {class: state_kind(text(row[STATE]))}, text(row[STATE])));
-    if (row[REMOVED] >= 0) state.append(make("div", {class: "faint"}, "in ", make("code", {}, text(row[REMOVED]).slice(0, 10))));
+    if (row[REMOVED] >= 0) {
+      const [id, day = ""] = text(row[REMOVED]).split(" ");
+      state.append(make("div", {class: "faint"}, "in ", make("code", {}, id.slice(0, 10)), " " + day));
+    }
     return make("tr", {class: "place"}, cell, make("td", {}, text(row[CONFIDENCE])), origin, who, state);
   };
   const body_of = (group) => {

@@ -1,6 +1,7 @@
 #include "report/html.h"
 
 #include "report/date.h"
+#include "report/html_data.h"
 #include "report/story.h"
 #include "tests/golden/golden.h"
 #include "tests/golden/made_up_scan.h"
@@ -121,6 +122,40 @@ TEST_CASE("story: a token is exposed from its first day until it is revoked, whe
     const std::vector<Finding> ended{late, early};
     CHECK(exposure_text(stories_of(ended).front(), now) == "exposed for 214 days");
     CHECK(state_text(stories_of(ended).front()) == "revoked");
+}
+
+TEST_CASE("story: a token was removed when the last place lost it, and was not while a ref still has it")
+{
+    Finding first = test::plain_finding(test::token(1), 'a');
+    first.at_head = false;
+    first.date = "2024-01-10T00:00:00Z";
+    first.removed_in = std::string(40, '1');
+    first.removed_date = "2024-02-10T00:00:00Z";
+    Finding last = first;
+    last.removed_date = "2024-03-01T00:30:00+01:00";
+    last.revocation = {"revoked", "2024-08-11T12:00:00Z", ""};
+    Finding dangling = first;
+    dangling.reachable = false;
+    dangling.removed_in.reset();
+    dangling.removed_date.reset();
+    const std::vector<Finding> gone{first, last, dangling};
+    CHECK(story_text(stories_of(gone).front(), now) ==
+          "introduced 2024-01-10, removed 2024-02-29, revoked 2024-08-11: exposed for 214 days");
+    const std::string page = html(gone, test::made_up_summary());
+    CHECK(page.find("introduced 2024-01-10, removed 2024-02-29, revoked 2024-08-11: exposed for 214 days") !=
+          std::string::npos);
+    CHECK(page.find("in <code>1111111111</code> 2024-02-29") != std::string::npos);
+    CHECK(count_of(page, "<rect class=\"kept\"") == 1);
+
+    Finding elsewhere = first;  // on a branch from which nobody took it
+    elsewhere.removed_in.reset();
+    elsewhere.removed_date.reset();
+    const std::vector<Finding> on_a_branch{first, elsewhere};
+    CHECK(story_text(stories_of(on_a_branch).front(), now) == "introduced 2024-01-10: exposed for 358 days so far");
+    Finding kept = first;
+    kept.at_head = true;
+    const std::vector<Finding> at_head{first, kept};
+    CHECK_FALSE(stories_of(at_head).front().removed.has_value());
 }
 
 TEST_CASE("story: without a date nothing is said of how long")
