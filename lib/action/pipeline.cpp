@@ -159,9 +159,9 @@ std::vector<std::pair<Pipeline::Token*, Outgoing>> Pipeline::events_for(Stage st
             continue;
         }
         for (auto& [hash, token] : m_tokens) {
-            const Status state = token.verification ? token.verification->status : Status::unknown;
-            const bool reaches = receiver.only.empty() ||
-                                 std::find(receiver.only.begin(), receiver.only.end(), state) != receiver.only.end();
+            // Revoked meanwhile or not: who is told of live tokens is told of those that this run ended too.
+            const bool reaches = receiver.only.empty() || std::find(receiver.only.begin(), receiver.only.end(),
+                                                                    token.found_as) != receiver.only.end();
             if (reaches) {
                 Outgoing outgoing{&receiver, event_for(token, stage), &m_findings[token.findings.front()]};
                 outgoing.event.event_id = event_id(hash, receiver.callback->name(), stage);
@@ -345,6 +345,9 @@ Result<void> Pipeline::summary(const Summary& summary)
     }
     enter("verifying");
     verify(all);
+    for (Token* const token : all) {
+        token->found_as = token->verification ? token->verification->status : Status::unknown;
+    }
     // Who wants to stop gets his report. What comes later is for a scan that saw what it was to see.
     if (!stopped()) {
         revoke();

@@ -21,7 +21,7 @@ namespace r8scan::action {
 /// A callback and which tokens reach it.
 struct Receiver {
     std::shared_ptr<Callback> callback;
-    std::vector<Status> only;  // states of verification; empty: all. What was not verified counts as unknown
+    std::vector<Status> only;  // states in which a token was found; empty: all. What was not verified counts as unknown
     std::shared_ptr<const Notice> notice;  // writes the message to the person; null: none is written
 };
 
@@ -90,6 +90,7 @@ private:
     /// A token and everything that is known of it.
     struct Token {
         std::vector<std::size_t> findings;
+        Status found_as = Status::unknown;  // before anything was done about it
         std::optional<Verdict> verification;
         std::optional<Verdict> revocation;
         std::string revocation_word;  // a status that no verdict has: "pending"

@@ -121,6 +121,7 @@ struct Run {
     std::shared_ptr<Fake> notifier = std::make_shared<Fake>(world, "notify", Stage::notify);
     PipelineOptions options;
     std::vector<Status> only_revoke{Status::active, Status::unknown};
+    std::vector<Status> only_notify;
     bool verifies = true;
     PipelineReport report;
 
@@ -133,7 +134,8 @@ struct Run {
     {
         VerifyQueue queue({verifier.get()}, {});
         Pipeline pipeline(reports, verifies ? &queue : nullptr,
-                          {Receiver{revoker, only_revoke, nullptr}, Receiver{notifier, {}, nullptr}}, &carrier, options);
+                          {Receiver{revoker, only_revoke, nullptr}, Receiver{notifier, only_notify, nullptr}}, &carrier,
+                          options);
         for (const Finding& finding : findings) {
             REQUIRE(pipeline.finding(finding));
         }
@@ -207,6 +209,18 @@ TEST_CASE("pipeline: a callback gets the tokens in the states that it asked for"
     CHECK(unverified.revoker->events.size() == 1);
     CHECK(unverified.verifier->events.empty());
     CHECK_FALSE(unverified.reports.findings.at(0).verification.has_value());
+}
+
+TEST_CASE("pipeline: who asked for live tokens is told of those that were live when they were found, revoked meanwhile")
+{
+    Run run;
+    run.world.live = {token(1)};
+    run.only_notify = {Status::active};
+    (void)run({finding_of(1, "a"), finding_of(2, "b")});
+    REQUIRE(run.notifier->events.size() == 1);
+    CHECK(run.notifier->events.front().token == Secret(token(1)));
+    CHECK(run.notifier->events.front().revocation->status == Status::revoked);
+    CHECK(run.notifier->events.front().verification->status == Status::inactive);
 }
 
 TEST_CASE("pipeline: placeholders and tokens of other rules are not verified, and placeholders are sent to nobody")
