@@ -28,7 +28,7 @@ install_with_apt() {
     wanted="cmake ninja-build g++ pkg-config git libgit2-dev libcli11-dev libfmt-dev doctest-dev libdeflate-dev
             libtomlplusplus-dev nlohmann-json3-dev libssl-dev zlib1g-dev libarchive-dev libbz2-dev liblzma-dev
             libzstd-dev libpcre2-dev libcurl4-openssl-dev libsqlite3-dev libcpp-httplib-dev python3
-            rapidjson-dev libyaml-cpp-dev"
+            rapidjson-dev libyaml-cpp-dev python3-aiosmtpd"
     missing=""
     for package in $wanted; do
         dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"
@@ -57,7 +57,7 @@ install_with_dnf() {
     wanted="cmake ninja-build gcc-c++ pkgconf-pkg-config git libgit2-devel cli11-devel fmt-devel doctest-devel
             libdeflate-devel tomlplusplus-devel json-devel openssl-devel zlib-devel libarchive-devel bzip2-devel xz-devel
             libzstd-devel pcre2-devel libcurl-devel sqlite-devel cpp-httplib-devel python3
-            rapidjson-devel yaml-cpp-devel"
+            rapidjson-devel yaml-cpp-devel python3-aiosmtpd"
     missing=""
     for package in $wanted; do
         rpm -q --whatprovides "$package" >/dev/null 2>&1 || missing="$missing $package"
@@ -76,7 +76,7 @@ install_with_dnf() {
 }
 
 install_with_pacman() {
-    wanted="cmake ninja gcc pkgconf git libgit2 cli11 fmt doctest libdeflate tomlplusplus nlohmann-json openssl zlib libarchive bzip2 xz zstd pcre2 curl sqlite cpp-httplib python rapidjson yaml-cpp"
+    wanted="cmake ninja gcc pkgconf git libgit2 cli11 fmt doctest libdeflate tomlplusplus nlohmann-json openssl zlib libarchive bzip2 xz zstd pcre2 curl sqlite cpp-httplib python rapidjson yaml-cpp python-aiosmtpd"
     missing=""
     for package in $wanted; do
         pacman -Qq "$package" >/dev/null 2>&1 || missing="$missing $package"

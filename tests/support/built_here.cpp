@@ -12,4 +12,9 @@ std::string program()
     return R8SCAN_PROGRAM;
 }
 
+std::string revocation_service()
+{
+    return R8SCAN_REVOCATION_SERVICE;
+}
+
 }  // namespace r8scan::test

@@ -1,4 +1,4 @@
-// Where this build's source tree and program are. One file knows, so that the others compile to the same code wherever
+// Where this build's source tree and programs are. One file knows, so that the others compile to the same code wherever
 // the tree stands.
 #pragma once
 
@@ -11,5 +11,8 @@ std::string source_dir();
 
 /// The r8scan program of this build, absolute.
 std::string program();
+
+/// The program of examples/revocation-service, absolute.
+std::string revocation_service();
 
 }  // namespace r8scan::test
