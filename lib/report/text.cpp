@@ -107,7 +107,7 @@ Result<void> TextReport::summary(const Summary& summary)
     }
     const bool placeholders_listed =
         std::any_of(m_findings.begin(), m_findings.end(), [](const Finding& f) { return f.placeholder; });
-    return m_out.write(text_of_verdict(summary, placeholders_listed, m_options, style));
+    return m_out.write(text_of_verdict(summary, fates_of(m_findings), placeholders_listed, m_options, style));
 }
 
 }  // namespace r8scan::report

@@ -178,12 +178,18 @@ void add_ways_on(Block& block, Occasion occasion, bool one)
     block.more("https://replicate.com/account/api-tokens");
 }
 
-void add_advice(Block& block, const Summary& summary, Occasion occasion)
+void add_advice(Block& block, const Summary& summary, const Fates& fates, Occasion occasion)
 {
     if (summary.findings == 0) {
         return;
     }
     const bool one = summary.tokens == 1;
+    if (fates.all_over() && summary.complete) {
+        block.line("Next", "1. Nothing is left to revoke. Give the program a new token in its environment.");
+        block.more(fmt::format("2. Look at what {} used for since the day {} came in.",
+                               one ? "the old one was" : "the old ones were", one ? "it" : "they"));
+        return;
+    }
     if (occasion != Occasion::none && occasion != Occasion::pipeline) {
         add_ways_on(block, occasion, one);
         return;
@@ -225,8 +231,8 @@ std::string verdict(const Summary& summary, Occasion occasion)
     return found ? tokens_in_places(summary) : fmt::format("no tokens found: {}", all_clear(summary.source, occasion));
 }
 
-std::string text_of_verdict(const Summary& summary, bool placeholders_listed, const TextOptions& options,
-                            const Style& style)
+std::string text_of_verdict(const Summary& summary, const Fates& fates, bool placeholders_listed,
+                            const TextOptions& options, const Style& style)
 {
     const bool bad_news = !summary.complete || summary.interrupted;
     if (options.quiet && !bad_news) {
@@ -248,12 +254,15 @@ std::string text_of_verdict(const Summary& summary, bool placeholders_listed, co
         block.line("Left out",
                    fmt::format("{} beyond the 1,000 listed for a token", count_of(summary.places_not_listed, "place")));
     }
+    if (const std::string states = fates.text(); !states.empty()) {
+        block.line("Tokens", states);
+    }
     const std::string words = verdict(summary, options.occasion);
     block.line("Verdict", bad_news               ? style.warning(words)
                           : summary.findings > 0 ? style.alarm(words)
                                                  : style.good(words));
     if (!options.quiet) {
-        add_advice(block, summary, options.occasion);
+        add_advice(block, summary, fates, options.occasion);
     }
     return block.text();
 }

@@ -65,6 +65,36 @@ TEST_CASE("golden: text of a clean repository, and of one that was cut short")
     CHECK(written<TextReport>({}, interrupted, quiet).find("INTERRUPTED") != std::string::npos);
 }
 
+TEST_CASE("golden: text of tokens that are all dead counts them, and has nothing to revoke")
+{
+    Finding revoked = test::plain_finding(test::token(1), 'a');
+    revoked.verification = {"inactive", "2025-01-02T03:04:05Z", "the API does not know the token"};
+    revoked.revocation = {"revoked", "2025-01-02T03:04:04Z", ""};
+    Finding dead = test::plain_finding(test::token(2), 'b');
+    dead.verification = revoked.verification;
+    Summary summary = test::clean_summary();
+    summary.tokens = summary.findings = 2;
+    const auto text_of = [&](const std::vector<Finding>& findings) {
+        return written<TextReport>(findings, summary, TextOptions{});
+    };
+    const std::string over = text_of({revoked, dead});
+    CHECK(over.find("\nTokens    1 revoked and 1 inactive\nVerdict   2 tokens in 2 places\n"
+                    "Next      1. Nothing is left to revoke.") != std::string::npos);
+
+    dead.verification->status = "active";
+    const std::string live = text_of({revoked, dead});
+    CHECK(live.find("\nTokens    1 active and 1 revoked\n") != std::string::npos);
+    CHECK(live.find("1. Revoke the tokens") != std::string::npos);
+    revoked.verification->status = "active";  // whatever the callback said
+    CHECK(text_of({revoked, dead}).find("\nTokens    2 active\n") != std::string::npos);
+    dead.verification->status = "unknown";
+    CHECK(text_of({dead}).find("\nTokens    1 unknown\n") != std::string::npos);
+    dead.verification.reset();
+    CHECK(text_of({dead}).find("\nTokens ") == std::string::npos);
+    summary.complete = false;
+    CHECK(text_of({revoked}).find("Nothing is left to revoke") == std::string::npos);
+}
+
 TEST_CASE("golden: text holds no control byte but the newline, whatever the repository holds")
 {
     for (const char c : written<TextReport>(test::made_up_findings(), test::made_up_summary(), TextOptions{})) {

@@ -89,6 +89,7 @@ TEST_CASE("a range reports what its commits bring, with who took it out")
             CHECK(finding.kind == "blob");
             CHECK(finding.commit == line.added.hex());
             CHECK(finding.removed_in == line.gone.hex());
+            CHECK(finding.removed_date == "2023-11-14T22:17:20+00:00");
             CHECK(!finding.at_head);
             CHECK(result.summary.exit_code == 1);
             CHECK(result.summary.objects.commits == 3);

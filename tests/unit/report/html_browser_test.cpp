@@ -119,6 +119,9 @@ TEST_CASE("browser: the page shows verdict, tokens, places and charts, and logs 
     CHECK(look.text("document.getElementById('status').textContent") == "15 of 15 places, 3 of 3 tokens");
     CHECK(look.number("document.querySelectorAll('#by-folder button').length") >= 3);
     CHECK(look.number("document.querySelectorAll('#by-author button').length") == 2);
+    // Since when history alone has it: at its places, in the words of its story, and drawn.
+    CHECK(look.text("document.getElementById('findings').textContent").find("in 5555555555 2024-06-07") !=
+          std::string::npos);
     // Styles apply, so the policy's hashes are right.
     CHECK(look.text("getComputedStyle(document.querySelector('.card')).borderTopWidth") == "1px");
     CHECK(look.browser->errors().empty());
