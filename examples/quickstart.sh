@@ -33,6 +33,7 @@ sha256() {
 plant() {
     new_token >"$work/token"
     sha256 <"$work/token" >"$work/planted-$1"
+    { cat "$work/token"; echo; } >>"$work/planted"
     cat "$work/token"
 }
 
@@ -108,7 +109,10 @@ demonstrate() {
             missed="$missed $number"
         fi
     done
+    # The usual scanners read the lines that commits add, as git prints them.
+    added=$(git -C "$work/demo" log -p -U0 --full-history --all | sed -n 's/^+//p' | grep -c -F -f "$work/planted" || true)
     say ""
+    say "r8scan finds $found of them. Among the lines that \`git log -p -U0 --full-history --all\` shows as added are $added."
     if [ "$found" -eq 6 ] && [ "$code" -eq 1 ]; then
         say "All six found. To scan a repository of yours: $r8scan git REPO"
         return 0

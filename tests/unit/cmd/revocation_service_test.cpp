@@ -349,10 +349,32 @@ TEST_CASE("the story of a leak that the revocation service's script shows comes 
     CHECK_FALSE(std::regex_search(ran.out + ran.err, token));
     CHECK(fs::is_empty(folder / "tmp"));
 
-    // A story that does not come true, and one that is cut short, leave nothing behind either.
+    // A story that does not come true leaves nothing behind either.
     const Ran broken =
         run_shell(folder.path(), "TMPDIR=\"$PWD/tmp\" R8SCAN_SKIP_INSTALL=1 R8SCAN=true REVOCATION_SERVICE='" +
                                      test::revocation_service() + "' sh '" + example("story.sh") + "'");
     CHECK(broken.exit_code != 0);
     CHECK(fs::is_empty(folder / "tmp"));
+}
+
+TEST_CASE("the story of the revocation service that is cut short ends its servers and removes its folder")
+{
+    if (python_with_mail().empty() || !test::have_git()) {
+        MESSAGE("skipped: there is no aiosmtpd or no git");
+        return;
+    }
+    const test::TempDir folder;
+    const Ran ran = run_shell(
+        folder.path(), "mkdir tmp; export TMPDIR=\"$PWD/tmp\" R8SCAN_SKIP_INSTALL=1 R8SCAN REVOCATION_SERVICE='" +
+                           test::revocation_service() + "'; sh '" + example("story.sh") +
+                           "' 2000 1 >story & story=$!; until cat tmp/*/service/port 2>/dev/null; do kill -0 $story || "
+                           "exit 9; sleep 0.05; "
+                           "done; kill -TERM $story; wait $story; echo $?");
+    const auto words = lines_of(ran.out);
+    REQUIRE_MESSAGE(words.size() == 2, ran.out, ran.err);
+    CHECK(words[1] == "130");
+    CHECK(fs::is_empty(folder / "tmp"));
+    const auto client = action::HttpClient::to("http://127.0.0.1:" + words[0] + "/stats", false, {});
+    REQUIRE(client.ok());
+    CHECK_FALSE(client->send({}, std::chrono::steady_clock::now() + 10s).ok());
 }

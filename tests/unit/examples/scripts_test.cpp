@@ -36,7 +36,7 @@ const std::map<std::string, std::string> covered_by{
     {"install-dependencies.sh", "tests/unit/examples/scripts_test.cpp"},
     {"quickstart.sh", "tests/unit/examples/scripts_test.cpp"},
     {"install.sh", "tests/unit/cmd/samples_test.cpp"},
-    {"ci", "tests/unit/cmd/samples_test.cpp"},
+    {"ci", "tests/unit/examples/ci_samples_test.cpp"},
     {"handlers", "tests/unit/action/examples_test.cpp"},
     {"plugin", "tests/unit/action/examples_test.cpp"},
     {"library-use", "tests/CMakeLists.txt"},
@@ -79,6 +79,8 @@ TEST_CASE("examples: quickstart finds the six tokens of its demonstration, and s
 
     const Ran shown = run_shell(folder.path(), run);
     CHECK_MESSAGE(shown.exit_code == 0, shown.out, shown.err);
+    CHECK(shown.err.find("r8scan finds 6 of them.") != std::string::npos);
+    CHECK(shown.err.find("shows as added are 0.") != std::string::npos);
     CHECK(shown.err.find("All six found") != std::string::npos);
     CHECK(shown.out.find("6 tokens in ") != std::string::npos);
     CHECK(test::read_file(folder / "steps") == "dependencies\nbuild release r8scan\n");
