@@ -27,7 +27,7 @@ struct CallbackSettings {
     CallbackKind kind = CallbackKind::http;
     std::string origin;  // "FILE:LINE", for messages
 
-    std::vector<std::string> only;                     // verification states that reach it; empty: all
+    std::vector<std::string> only;                     // states in which a token was found that reach it; empty: all
     bool needs_secret = false;                         // the token itself goes to it
     std::optional<std::chrono::milliseconds> timeout;  // of one attempt
 

@@ -68,19 +68,26 @@ std::string code(const std::optional<std::string>& id)
     return id ? fmt::format("<code>{}</code>", markup_text(id->substr(0, 10))) : "";
 }
 
+/// Not broken over two lines.
+std::string day_mark(const std::string& day)
+{
+    return day.empty() ? "" : fmt::format("<span class=\"day\">{}</span>", markup_text(day));
+}
+
 std::string place_row(const Finding& finding)
 {
     std::string name = fmt::format("<code>{}:{}</code>", markup_text(name_of_place(finding)), place_of(finding).line);
     if (finding.link && is_web_address(*finding.link)) {
         name = fmt::format("<a href=\"{}\" rel=\"noreferrer noopener\">{}</a>", markup_text(*finding.link), name);
     }
-    return fmt::format(
-        "<tr class=\"place\"><td>{}{}</td><td>{}</td><td>{} {}</td><td>{}{}</td><td>{}{}</td></tr>\n", name,
-        optional_line(markup_text(detail_of(finding))),
-        finding.placeholder ? "placeholder" : to_string(finding.confidence), code(finding.commit),
-        markup_text(finding.date.value_or("").substr(0, 10)), markup_text(finding.author.value_or("")),
-        optional_line(markup_text(finding.subject.value_or(""))), state_mark(state_of_place(finding)),
-        finding.removed_in ? optional_line("in " + code(finding.removed_in) + ' ' + removal_day(finding)) : "");
+    return fmt::format("<tr class=\"place\"><td>{}{}</td><td>{}</td><td>{} {}</td><td>{}{}</td><td>{}{}</td></tr>\n",
+                       name, optional_line(markup_text(detail_of(finding))),
+                       finding.placeholder ? "placeholder" : to_string(finding.confidence), code(finding.commit),
+                       markup_text(finding.date.value_or("").substr(0, 10)), markup_text(finding.author.value_or("")),
+                       optional_line(markup_text(finding.subject.value_or(""))), state_mark(state_of_place(finding)),
+                       finding.removed_in
+                           ? optional_line("in " + code(finding.removed_in) + ' ' + day_mark(removal_day(finding)))
+                           : "");
 }
 
 std::string token_row(const Story& story, std::int64_t since, std::int64_t now, bool show_secrets)

@@ -116,9 +116,13 @@ std::string introduced(const Finding& finding)
 
 std::string removed(const Finding& finding)
 {
-    std::string text = finding.moved_to ? fmt::format("{}, moved to {}", short_id(*finding.removed_in),
-                                                      escape_for_terminal(*finding.moved_to))
-                                        : short_id(*finding.removed_in);
+    std::string text = short_id(*finding.removed_in);
+    if (finding.removed_date) {
+        text += "  " + escape_for_terminal(finding.removed_date->substr(0, 10));
+    }
+    if (finding.moved_to) {
+        text += ", moved to " + escape_for_terminal(*finding.moved_to);
+    }
     if (!finding.removed_in_more.empty()) {
         text += fmt::format(" (and in {} on other branches)", count_of(finding.removed_in_more.size(), "later commit"));
     }

@@ -91,7 +91,7 @@
     const state = make("td", {}, make("span", {class: state_kind(text(row[STATE]))}, text(row[STATE])));
     if (row[REMOVED] >= 0) {
       const [id, day = ""] = text(row[REMOVED]).split(" ");
-      state.append(make("div", {class: "faint"}, "in ", make("code", {}, id.slice(0, 10)), " " + day));
+      state.append(make("div", {class: "faint"}, "in ", make("code", {}, id.slice(0, 10)), " ", make("span", {class: "day"}, day)));
     }
     return make("tr", {class: "place"}, cell, make("td", {}, text(row[CONFIDENCE])), origin, who, state);
   };

@@ -144,7 +144,7 @@ TEST_CASE("story: a token was removed when the last place lost it, and was not w
     const std::string page = html(gone, test::made_up_summary());
     CHECK(page.find("introduced 2024-01-10, removed 2024-02-29, revoked 2024-08-11: exposed for 214 days") !=
           std::string::npos);
-    CHECK(page.find("in <code>1111111111</code> 2024-02-29") != std::string::npos);
+    CHECK(page.find("in <code>1111111111</code> <span class=\"day\">2024-02-29</span>") != std::string::npos);
     CHECK(count_of(page, "<rect class=\"kept\"") == 1);
 
     Finding elsewhere = first;  // on a branch from which nobody took it
