@@ -25,9 +25,16 @@ bool is_ref_name(std::string_view name)
            name.find("//") == std::string_view::npos && name.find_first_of("\n\r ~^:?*[\\") == std::string_view::npos;
 }
 
+// An id as a repository with this hash has them; nothing for one of another length.
+std::optional<ObjectId> id_in(std::string_view hex, HashAlgorithm hash)
+{
+    const auto id = ObjectId::from_hex(hex);
+    return id && id->size == hash_size(hash) ? id : std::nullopt;
+}
+
 class RefReader {
 public:
-    explicit RefReader(Problems& problems) : m_problems(problems) {}
+    RefReader(HashAlgorithm hash, Problems& problems) : m_hash(hash), m_problems(problems) {}
 
     /// After the loose ones, which count where a ref is both: `git pack-refs` writes this file before it takes them
     /// away.
@@ -45,7 +52,7 @@ public:
                 return;
             }
             const auto space = line.find(' ');
-            const auto id = ObjectId::from_hex(line.substr(0, space));
+            const auto id = id_in(line.substr(0, space), m_hash);
             if (!id || space == std::string_view::npos) {
                 complain(quoted(path) + ": a line that is no ref");
                 return;
@@ -98,7 +105,7 @@ public:
                 return complain(quoted(path) + ": points to \"" + *text + "\", which is no name of a ref");
             }
             m_values[name] = "ref: " + *text;
-        } else if (ObjectId::from_hex(text->substr(0, text->find_first_of(" \t\n")))) {
+        } else if (id_in(text->substr(0, text->find_first_of(" \t\n")), m_hash)) {
             m_values[name] = text->substr(0, text->find_first_of(" \t\n"));
         } else {
             forget(name);
@@ -170,6 +177,7 @@ private:
                resolved_root.end();
     }
 
+    HashAlgorithm m_hash;
     Problems& m_problems;
     std::map<std::string, std::string> m_values;  // name → hex id, or "ref: " and a name
     std::set<std::string> m_broken;               // what a file has a wrong value for: an older one does not count
@@ -196,7 +204,8 @@ void add_entries(const std::string& ref, const std::vector<ObjectId>& ids, std::
     }
 }
 
-void read_reflog(const fs::path& path, const std::string& ref, std::vector<ReflogEntry>& out, Problems& problems)
+void read_reflog(const fs::path& path, const std::string& ref, HashAlgorithm hash, std::vector<ReflogEntry>& out,
+                 Problems& problems)
 {
     const auto text = read_small_file(path, 256U << 20U);
     if (!text) {
@@ -208,9 +217,9 @@ void read_reflog(const fs::path& path, const std::string& ref, std::vector<Reflo
     std::vector<ObjectId> ids;  // oldest first, beginning with what was before the first entry
     RefReader::for_each_line(*text, [&](std::string_view line) {
         const auto space = line.find(' ');
-        const auto old_id = ObjectId::from_hex(line.substr(0, space));
+        const auto old_id = id_in(line.substr(0, space), hash);
         const auto rest = space == std::string_view::npos ? std::string_view() : line.substr(space + 1);
-        const auto new_id = ObjectId::from_hex(rest.substr(0, rest.find(' ')));
+        const auto new_id = id_in(rest.substr(0, rest.find(' ')), hash);
         if (!old_id || !new_id) {
             return;
         }
@@ -223,7 +232,8 @@ void read_reflog(const fs::path& path, const std::string& ref, std::vector<Reflo
     add_entries(ref, ids, out);
 }
 
-void read_reflogs(const fs::path& folder, const std::string& prefix, std::vector<ReflogEntry>& out, Problems& problems)
+void read_reflogs(const fs::path& folder, const std::string& prefix, HashAlgorithm hash, std::vector<ReflogEntry>& out,
+                  Problems& problems)
 {
     std::vector<std::string> names;
     std::error_code error;
@@ -239,7 +249,7 @@ void read_reflogs(const fs::path& folder, const std::string& prefix, std::vector
     }
     std::sort(names.begin(), names.end());
     for (const auto& name : names) {
-        read_reflog(folder / name, prefix + name, out, problems);
+        read_reflog(folder / name, prefix + name, hash, out, problems);
     }
 }
 
@@ -262,16 +272,16 @@ void read_files(const RefPlaces& places, RefReader& reader, Refs& refs, Problems
     }
     reader.read_packed(common_dir / "packed-refs");
     reader.read_file(git_dir / "HEAD", "HEAD");
-    read_reflogs(common_dir / "logs", "", refs.reflogs, problems);
+    read_reflogs(common_dir / "logs", "", hash, refs.reflogs, problems);
     for (const auto& worktree : worktrees_of(places, reader)) {
         const auto folder = common_dir / "worktrees" / worktree;
         const auto name = "worktrees/" + worktree;
         if (folder == git_dir) {
-            read_reflogs(git_dir / "logs", "", refs.reflogs, problems);
+            read_reflogs(git_dir / "logs", "", hash, refs.reflogs, problems);
         } else {
             reader.read_file(folder / "HEAD", name + "/HEAD");
             reader.read_folder(folder / "refs", name + "/refs");
-            read_reflogs(folder / "logs", name + '/', refs.reflogs, problems);
+            read_reflogs(folder / "logs", name + '/', hash, refs.reflogs, problems);
         }
     }
     if (git_dir != common_dir) {
@@ -346,7 +356,7 @@ private:
 
 Refs read_refs(const RefPlaces& places, Problems& problems)
 {
-    RefReader reader(problems);
+    RefReader reader(places.hash, problems);
     Refs refs;
     if (places.storage == "files") {
         read_files(places, reader, refs, problems);

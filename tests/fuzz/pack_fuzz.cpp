@@ -42,6 +42,9 @@ std::vector<std::byte> from_parts(const std::uint8_t* data, std::size_t size)
         entry.type_bits = type;
         entry.declared_size = (base & 0x40U) != 0 ? length + 1 : length;
         entry.compressed = test::deflated(content, test::Level::stored);
+        // Only what a delta by id refers to: the index is made anew from the content.
+        entry.id = type >= 1 && type <= 4 ? test::object_id(test::Hash::sha1, static_cast<test::Type>(type), content)
+                                          : test::made_up_id(test::Hash::sha1, writer.size());
         if (type == test::ofs_delta_type) {
             if (writer.size() == 0) {
                 entry.ofs_distance = base;

@@ -151,6 +151,31 @@ TEST_CASE("a multi-pack-index names its packs and where each object lies")
     }
 }
 
+TEST_CASE("a ref or a line of a reflog with an id of another length than the repository's is none")
+{
+    const TempDir dir;
+    RepoBuilder repo(dir.path() / "repo");
+    const auto one = repo.commit_files({{"a", "one"}}, {}, "first");
+    const std::string longer = one.hex() + std::string(24, '0');
+    write_file(repo.git_dir() / "HEAD", longer + "\n");
+    write_file(repo.git_dir() / "packed-refs", longer + " refs/heads/long\n" + one.hex() + " refs/heads/main\n");
+    write_file(repo.git_dir() / "logs/refs/heads/main",
+               longer + ' ' + longer + " A <a@b> 1 +0000\tlong\n" + one.hex() + ' ' + one.hex() + " A <a@b> 1 +0000\tx\n");
+    Problems problems;
+    const auto refs = git::read_refs({repo.git_dir(), repo.git_dir()}, problems);
+    CHECK(!refs.head);
+    REQUIRE(refs.refs.size() == 1);
+    CHECK(refs.refs.front().name == "refs/heads/main");
+    CHECK(refs.reflogs.size() == 2);
+    for (const auto& entry : refs.reflogs) {
+        CHECK(entry.target.hex() == one.hex());
+    }
+    const auto skips = problems.list();
+    REQUIRE(skips.size() == 1);
+    CHECK(skips.front().reason == "unreadable ref");
+    CHECK(skips.front().count == 2);
+}
+
 TEST_CASE("our refs are those that libgit2 lists")
 {
     const TempDir dir;
