@@ -57,6 +57,7 @@ Result<std::unique_ptr<Sink>> Reports::make_report(const OutputPlan& output, Out
             report::SarifOptions options;
             options.line_hashes = m_hashes.get();
             options.show_secrets = plan.show_secrets;
+            options.suppressed = plan.verbose;
             return made(std::make_unique<report::SarifReport>(file, options));
         }
         case Format::gitlab:

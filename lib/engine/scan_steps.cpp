@@ -3,6 +3,7 @@
 #include "engine/container_leads.h"
 #include "engine/redactor.h"
 #include "engine/suppress.h"
+#include "finding/suppressed_finding.h"
 #include "match/pattern_file.h"
 
 #include <algorithm>

@@ -204,6 +204,13 @@ bool Baseline::add(const Finding& finding)
         .second;
 }
 
+std::size_t Baseline::keep_only(const std::set<std::string, std::less<>>& fingerprints)
+{
+    m_places.clear();
+    m_tokens.clear();
+    return std::erase_if(m_known, [&](const auto& entry) { return !fingerprints.contains(entry.first); });
+}
+
 std::optional<Suppression> Baseline::match(const Finding& finding) const
 {
     if (const auto at = m_known.find(finding.fingerprint); at != m_known.end()) {

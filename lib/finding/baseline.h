@@ -35,6 +35,9 @@ public:
     /// Adds a finding; whether it was not known before.
     bool add(const Finding& finding);
 
+    /// Leaves the findings of ours whose fingerprint is among those given; how many of ours went. None of gitleaks stays.
+    std::size_t keep_only(const std::set<std::string, std::less<>>& fingerprints);
+
     /// Why the finding need not be reported; nothing where it is new.
     [[nodiscard]] std::optional<Suppression> match(const Finding& finding) const;
 
@@ -43,6 +46,10 @@ public:
     [[nodiscard]] std::string to_json() const;
 
     [[nodiscard]] std::size_t size() const { return m_known.size() + m_places.size() + m_tokens.size(); }
+    [[nodiscard]] std::size_t of_ours() const { return m_known.size(); }
+    [[nodiscard]] bool knows(std::string_view fingerprint) const { return m_known.contains(fingerprint); }
+    /// Findings of gitleaks, which to_json() leaves out.
+    [[nodiscard]] std::size_t of_gitleaks() const { return m_places.size(); }
 
 private:
     class Reader;

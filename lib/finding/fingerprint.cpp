@@ -22,6 +22,11 @@ bool is_fingerprint(std::string_view text)
            is_hex(text.substr(colon + 1)) && text.find('/') == std::string_view::npos;
 }
 
+std::string rule_of_fingerprint(std::string_view fingerprint)
+{
+    return std::string(fingerprint.substr(0, fingerprint.rfind(':')));
+}
+
 bool is_token_hash(std::string_view text)
 {
     constexpr std::size_t length = 64;

@@ -11,6 +11,9 @@ namespace r8scan {
 /// rule ":" and the first 16 hex digits of SHA-256(rule NUL token NUL path); the path is empty where there is none.
 std::string fingerprint_of(std::string_view rule, const Secret& token, std::string_view path);
 
+/// What stands before the hex digits.
+[[nodiscard]] std::string rule_of_fingerprint(std::string_view fingerprint);
+
 /// Whether a text has the form of a fingerprint, or of a token_sha256.
 [[nodiscard]] bool is_fingerprint(std::string_view text);
 [[nodiscard]] bool is_token_hash(std::string_view text);

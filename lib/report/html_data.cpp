@@ -143,7 +143,7 @@ std::string detail_of(const Finding& finding)
     if (!finding.encoding.empty()) {
         parts.push_back("in " + escape_for_terminal(fmt::format("{}", fmt::join(finding.encoding, " > "))));
     }
-    if (!finding.why.empty()) {
+    if (!finding.why.empty() && finding.confidence != Confidence::high) {
         parts.push_back(escape_for_terminal(finding.why));
     }
     if (finding.occurrences > 1) {

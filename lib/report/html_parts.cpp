@@ -1,5 +1,6 @@
 #include "report/html_parts.h"
 
+#include "finding/suppressed_finding.h"
 #include "report/html_data.h"
 #include "report/markup.h"
 #include "report/place.h"
@@ -133,6 +134,28 @@ void add_skips(std::string& text, const char* label, const std::vector<Skip>& sk
     }
 }
 
+/// By reason; a repository may give very many.
+void add_suppressed(std::string& text, const Summary& summary)
+{
+    constexpr std::size_t most = 100;
+    std::uint64_t rest = summary.suppressed;
+    std::size_t rows = 0;
+    const auto row = [&](std::string_view words, std::uint64_t count) {
+        text += fmt::format(
+            "<tr><td><span class=\"state\">suppressed</span></td><td>{}</td><td class=\"number\">{}</td><td></td></tr>\n",
+            markup_text(words), with_separators(count));
+    };
+    for (const auto& [why, count] : counted(summary.suppressed_findings)) {
+        if (rows++ < most) {
+            row("by " + in_words(why), count);
+            rest -= std::min(rest, count);
+        }
+    }
+    if (rest > 0) {
+        row(rows > 0 ? "for further reasons" : "found, and left out", rest);
+    }
+}
+
 }  // namespace
 
 std::string html_advice(const std::vector<Story>& stories)
@@ -226,7 +249,7 @@ std::string html_coverage(const Summary& summary)
     std::string text =
         "<section class=\"card\"><h2>What was read</h2>\n<div class=\"scroll\"><table><thead><tr><th "
         "scope=\"col\"></th>"
-        "<th scope=\"col\">What</th><th scope=\"col\">Number</th><th scope=\"col\">Way out</th></tr></thead><tbody>\n";
+        "<th scope=\"col\">What</th><th scope=\"col\" class=\"number\">Number</th><th scope=\"col\">Way out</th></tr></thead><tbody>\n";
     for (const auto& [name, count] :
          {std::pair("blobs", objects.blobs), std::pair("commits", objects.commits), std::pair("tags", objects.tags),
           std::pair("trees", objects.trees), std::pair("files", objects.files),
@@ -241,13 +264,13 @@ std::string html_coverage(const Summary& summary)
                         human_bytes(static_cast<double>(summary.bytes)), with_separators(objects.scanned));
     add_skips(text, "<span class=\"state live\">skipped</span>", summary.skipped);
     add_skips(text, "<span class=\"state\">unopened</span>", summary.unopened);
+    add_suppressed(text, summary);
     text += "</tbody></table></div>\n";
     for (const std::string& note : summary.notes) {
         text += fmt::format("<p>{}</p>\n", markup_text(note));
     }
     for (const auto& [count, name] :
-         {std::pair(summary.placeholders, "placeholder"), std::pair(summary.suppressed, "suppressed finding"),
-          std::pair(summary.places_not_listed, "further place")}) {
+         {std::pair(summary.placeholders, "placeholder"), std::pair(summary.places_not_listed, "further place")}) {
         if (count > 0) {
             text += fmt::format("<p class=\"faint\">left out: {}</p>\n", count_of(count, name));
         }

@@ -1,5 +1,6 @@
 #include "report/merge.h"
 
+#include "finding/suppressed_finding.h"
 #include "report/read_record.h"
 
 #include <fmt/format.h>
@@ -141,15 +142,30 @@ void Merge::add_finding(Finding finding)
     }
 }
 
+/// Those that are listed count once; of the others only the number is known.
+void Merge::add_suppressed(const Summary& summary)
+{
+    m_summary.suppressed += summary.suppressed - std::min<std::uint64_t>(summary.suppressed, summary.suppressed_findings.size());
+    for (const SuppressedFinding& finding : summary.suppressed_findings) {
+        if (m_suppressed_keys.insert(finding.fingerprint + '\n' + finding.place).second) {
+            m_summary.suppressed_findings.push_back(finding);
+            ++m_summary.suppressed;
+        }
+    }
+}
+
 void Merge::add_summary(const Summary& summary)
 {
     if (!m_begun) {
         m_begun = true;
         m_summary = summary;
+        m_summary.suppressed = 0;
+        m_summary.suppressed_findings.clear();
+        add_suppressed(summary);
         return;
     }
     m_summary.placeholders += summary.placeholders;
-    m_summary.suppressed += summary.suppressed;
+    add_suppressed(summary);
     m_summary.places_not_listed += summary.places_not_listed;
     add_objects(m_summary.objects, summary.objects);
     m_summary.bytes += summary.bytes;
@@ -207,6 +223,19 @@ void Merge::keep_only(Confidence at_least, bool placeholders)
 {
     std::erase_if(m_findings, [&](const Finding& finding) {
         return finding.placeholder ? !placeholders : finding.confidence < at_least;
+    });
+}
+
+void Merge::suppress(const Baseline& baseline)
+{
+    std::erase_if(m_findings, [&](const Finding& finding) {
+        auto why = finding.placeholder ? std::nullopt : baseline.match(finding);
+        if (!why) {
+            return false;
+        }
+        m_summary.suppressed_findings.push_back(suppressed(finding, std::move(*why)));
+        ++m_summary.suppressed;
+        return true;
     });
 }
 

@@ -6,6 +6,8 @@
 
 #include <r8scan/scan.h>
 
+#include "finding/baseline.h"
+
 #include <set>
 #include <string>
 #include <string_view>
@@ -22,15 +24,24 @@ public:
     /// Those below the confidence are left out, and placeholders unless they are asked for.
     void keep_only(Confidence at_least, bool placeholders);
 
+    /// What the baseline knows goes to the suppressed ones.
+    void suppress(const Baseline& baseline);
+
     /// Hands everything to the sink and gives the summary that came last.
     Result<Summary> tell(Sink& sink, bool exit_zero);
+
+    /// What was read so far, all reports together.
+    [[nodiscard]] const std::vector<Finding>& findings() const { return m_findings; }
+    [[nodiscard]] const Summary& summary() const { return m_summary; }
 
 private:
     void add_finding(Finding finding);
     void add_summary(const Summary& summary);
+    void add_suppressed(const Summary& summary);
 
     std::vector<Finding> m_findings;
     std::set<std::string> m_keys;
+    std::set<std::string> m_suppressed_keys;
     Summary m_summary;
     bool m_begun = false;
 };

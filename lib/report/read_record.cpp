@@ -119,6 +119,28 @@ public:
         return all;
     }
 
+    [[nodiscard]] std::vector<SuppressedFinding> suppressed(const char* name)
+    {
+        std::vector<SuppressedFinding> all;
+        const Record* const field = find(name);
+        if (field == nullptr) {
+            return all;
+        }
+        for (const Record& entry : *field) {
+            if (!entry.is_object()) {
+                fail<bool>(name, "a list of objects");
+                return {};
+            }
+            Reader inner(entry);
+            Suppression why{inner.text("by").value_or(""), inner.text("origin").value_or(""),
+                            inner.text("reason").value_or("")};
+            all.push_back({inner.text("fingerprint").value_or(""), inner.text("redacted").value_or(""),
+                           inner.text("place").value_or(""), std::move(why)});
+            m_error = m_error.empty() ? inner.m_error : m_error;
+        }
+        return all;
+    }
+
     /// A field that is there and not null.
     [[nodiscard]] const Record* find(const char* name) const
     {
@@ -196,16 +218,17 @@ void read_objects(Reader& reader, const Record& objects, Summary& summary)
     }
 }
 
-/// Records do not say what was read but by its counts.
+/// Records do not say what was read but by its counts. Only what is read of a repository has a connectivity, and files
+/// may be read beside its objects.
 ScanSource source_of(const Summary& summary)
 {
+    if (!summary.connectivity.empty()) {
+        return summary.connectivity == "range" ? ScanSource::range : ScanSource::repository;
+    }
     if (summary.objects.files + summary.objects.symlinks > 0) {
         return ScanSource::files;
     }
-    if (summary.objects.streams > 0) {
-        return ScanSource::stream;
-    }
-    return summary.connectivity == "range" ? ScanSource::range : ScanSource::repository;
+    return summary.objects.streams > 0 ? ScanSource::stream : ScanSource::repository;
 }
 
 }  // namespace
@@ -260,6 +283,7 @@ Result<Summary> summary_of_record(const Record& record)
     summary.tokens = reader.number("tokens").value_or(0);
     summary.placeholders = reader.number("placeholders").value_or(0);
     summary.suppressed = reader.number("suppressed").value_or(0);
+    summary.suppressed_findings = reader.suppressed("suppressed_findings");
     summary.places_not_listed = reader.number("places_not_listed").value_or(0);
     if (const Record* const objects = reader.find("objects"); objects != nullptr && objects->is_object()) {
         read_objects(reader, *objects, summary);

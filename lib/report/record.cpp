@@ -1,9 +1,7 @@
 #include "report/record.h"
 
+#include "finding/suppressed_finding.h"
 #include "util/escape.h"
-
-#include <map>
-#include <tuple>
 
 namespace r8scan::report {
 namespace {
@@ -139,25 +137,40 @@ Record finding_record(const Finding& finding, bool show_secrets)
 
 namespace {
 
+void add_suppression(Record& entry, const Suppression& why)
+{
+    entry["by"] = text(why.by);
+    if (!why.origin.empty()) {
+        entry["origin"] = text(why.origin);
+    }
+    if (!why.reason.empty()) {
+        entry["reason"] = text(why.reason);
+    }
+}
+
 /// Counted by what suppresses them, where that stands, and the reason given there.
 Record suppressed_by(const std::vector<SuppressedFinding>& findings)
 {
-    std::map<std::tuple<std::string_view, std::string_view, std::string_view>, std::uint64_t> counts;
-    for (const SuppressedFinding& finding : findings) {
-        ++counts[{finding.why.by, finding.why.origin, finding.why.reason}];
-    }
     Record list = Record::array();
-    for (const auto& [why, count] : counts) {
+    for (const auto& [why, count] : counted(findings)) {
         Record entry;
-        const auto& [by, origin, reason] = why;
-        entry["by"] = text(by);
-        if (!origin.empty()) {
-            entry["origin"] = text(origin);
-        }
-        if (!reason.empty()) {
-            entry["reason"] = text(reason);
-        }
+        add_suppression(entry, why);
         entry["count"] = count;
+        list.push_back(std::move(entry));
+    }
+    return list;
+}
+
+/// Each of them, so that whoever reads the report again knows what still stands.
+Record suppressed_findings(const std::vector<SuppressedFinding>& findings)
+{
+    Record list = Record::array();
+    for (const SuppressedFinding& finding : findings) {
+        Record entry;
+        entry["fingerprint"] = text(finding.fingerprint);
+        entry["redacted"] = text(finding.redacted);
+        entry["place"] = text(finding.place);
+        add_suppression(entry, finding.why);
         list.push_back(std::move(entry));
     }
     return list;
@@ -189,6 +202,7 @@ Record summary_record(const Summary& summary)
     record["suppressed"] = summary.suppressed;
     if (!summary.suppressed_findings.empty()) {
         record["suppressed_by"] = suppressed_by(summary.suppressed_findings);
+        record["suppressed_findings"] = suppressed_findings(summary.suppressed_findings);
     }
     record["objects"]["listed"] = summary.objects.listed;
     record["objects"]["scanned"] = summary.objects.scanned;

@@ -1,5 +1,7 @@
 #include "report/sarif.h"
 
+#include "finding/fingerprint.h"
+#include "finding/suppressed_finding.h"
 #include "report/rule_text.h"
 #include "report/sarif_result.h"
 #include "report/text_verdict.h"
@@ -64,6 +66,10 @@ Record invocation(const Summary& summary)
     for (const std::string& note : summary.notes) {
         add_notification(notifications, "note", note);
     }
+    for (const auto& [why, count] : counted(summary.suppressed_findings)) {
+        add_notification(notifications, "note",
+                         fmt::format("suppressed by {}: {}", in_words(why), with_separators(count)));
+    }
     add_notification(notifications, summary.complete ? "note" : "error", verdict(summary));
     record["toolExecutionNotifications"] = std::move(notifications);
     return record;
@@ -119,20 +125,30 @@ Result<void> SarifReport::end_run(const Summary* summary)
     return m_out.write(text + '}');
 }
 
-Result<void> SarifReport::finding(const Finding& finding)
+Result<void> SarifReport::room_for_a_result()
 {
-    if (m_runs == 0 || m_results == m_options.results_per_run) {
-        if (m_runs > 0) {
-            if (Result<void> ended = end_run(nullptr); !ended) {
-                return ended;
-            }
-        }
-        if (Result<void> begun = begin_run(); !begun) {
-            return begun;
+    if (m_runs > 0 && m_results < m_options.results_per_run) {
+        return {};
+    }
+    if (m_runs > 0) {
+        if (Result<void> ended = end_run(nullptr); !ended) {
+            return ended;
         }
     }
-    const Record result = sarif_result(finding, index_of_rule(finding.rule), m_options);
+    return begin_run();
+}
+
+Result<void> SarifReport::write_result(const Record& result)
+{
     return m_out.write((m_results++ > 0 ? ",\n" : "\n") + one_line(result));
+}
+
+Result<void> SarifReport::finding(const Finding& finding)
+{
+    if (Result<void> room = room_for_a_result(); !room) {
+        return room;
+    }
+    return write_result(sarif_result(finding, index_of_rule(finding.rule), m_options));
 }
 
 Result<void> SarifReport::summary(const Summary& summary)
@@ -140,6 +156,18 @@ Result<void> SarifReport::summary(const Summary& summary)
     if (m_runs == 0) {
         if (Result<void> begun = begin_run(); !begun) {
             return begun;
+        }
+    }
+    if (m_options.suppressed) {
+        for (const SuppressedFinding& finding : summary.suppressed_findings) {
+            if (Result<void> room = room_for_a_result(); !room) {
+                return room;
+            }
+            const std::string rule = rule_of_fingerprint(finding.fingerprint);
+            if (Result<void> written = write_result(sarif_suppressed_result(finding, rule, index_of_rule(rule)));
+                !written) {
+                return written;
+            }
         }
     }
     if (Result<void> ended = end_run(&summary); !ended) {

@@ -3,7 +3,8 @@
 //
 // A result is a finding. Its location is where the token stands at HEAD, or else where it was introduced; then the
 // introducing place is a related location. Results are written as they come, and the tool and its rules behind them.
-// GitHub takes 25,000 results a run, so more of them make several runs, each of its own category.
+// GitHub takes 25,000 results a run, so more of them make several runs, each of its own category. It shows results that
+// are suppressed as open alerts, so these are only written where they are asked for.
 #pragma once
 
 #include <r8scan/scan.h>
@@ -21,6 +22,7 @@ namespace r8scan::report {
 struct SarifOptions {
     LineHashes* line_hashes = nullptr;  // for files that are present; none without it
     bool show_secrets = false;          // snippets in the clear
+    bool suppressed = false;            // list suppressed findings, as results that are suppressed
     std::size_t results_per_run = 25000;
 };
 
@@ -35,6 +37,8 @@ public:
 private:
     Result<void> begin_run();
     Result<void> end_run(const Summary* summary);
+    Result<void> room_for_a_result();
+    Result<void> write_result(const Record& result);
     std::size_t index_of_rule(const std::string& rule);
 
     Writer& m_out;

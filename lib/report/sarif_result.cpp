@@ -1,5 +1,6 @@
 #include "report/sarif_result.h"
 
+#include "finding/suppressed_finding.h"
 #include "report/place.h"
 #include "report/rule_text.h"
 #include "report/uri.h"
@@ -168,6 +169,33 @@ Record sarif_result(const Finding& finding, std::size_t rule_index, const SarifO
         result["hostedViewerUri"] = *finding.link;
     }
     result["properties"] = properties_of(finding);
+    return result;
+}
+
+Record sarif_suppressed_result(const SuppressedFinding& finding, const std::string& rule, std::size_t rule_index)
+{
+    Record result;
+    result["ruleId"] = utf8_or_hex(rule);
+    result["ruleIndex"] = rule_index;
+    result["level"] = "note";
+    result["message"]["text"] =
+        sarif_message(fmt::format("{} {} at {}", title_of_rule(rule), finding.redacted, finding.place));
+    const SuppressedPlace place = parts_of_place(finding.place);
+    Record location;
+    if (place.path.empty()) {
+        Record logical;
+        logical["fullyQualifiedName"] = utf8_or_hex(finding.place);
+        location["logicalLocations"].push_back(std::move(logical));
+    } else {
+        location["physicalLocation"]["artifactLocation"]["uri"] = uri_of_path(place.path);
+        location["physicalLocation"]["region"]["startLine"] = place.line;
+    }
+    result["locations"].push_back(std::move(location));
+    add_text(result["partialFingerprints"], "r8scanFingerprint/v1", finding.fingerprint);
+    Record suppression;
+    suppression["kind"] = finding.why.by == "inline mark" ? "inSource" : "external";
+    suppression["justification"] = escape_for_terminal(in_words(finding.why));
+    result["suppressions"].push_back(std::move(suppression));
     return result;
 }
 

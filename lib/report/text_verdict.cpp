@@ -1,5 +1,6 @@
 #include "report/text_verdict.h"
 
+#include "finding/suppressed_finding.h"
 #include "report/wording.h"
 #include "util/escape.h"
 
@@ -111,10 +112,8 @@ void add_suppressed(Block& block, const Summary& summary, bool verbose)
         return;
     }
     for (const SuppressedFinding& finding : summary.suppressed_findings) {
-        const std::string origin = finding.why.origin.empty() ? "" : ' ' + finding.why.origin;
-        const std::string reason = finding.why.reason.empty() ? "" : ": " + finding.why.reason;
         block.more("  " + escape_for_terminal(fmt::format("{} {} at {}", finding.fingerprint, finding.redacted, finding.place)));
-        block.more("    " + escape_for_terminal(finding.why.by + origin + reason));
+        block.more("    " + escape_for_terminal(in_words(finding.why)));
     }
 }
 

@@ -107,6 +107,27 @@ TEST_CASE("html: a clean scan has a verdict and what was read, and no script")
     CHECK(count_of(text, "<script") == 0);
 }
 
+TEST_CASE("html: what is suppressed has a row for each reason, and what is left stands in one")
+{
+    Summary summary = test::clean_summary();
+    const Suppression mark{"inline mark", "", "<b>made up</b>"};
+    summary.suppressed_findings = {{"a", "", "", mark}, {"b", "", "", mark}, {"c", "", "", {"baseline", "old.json", ""}}};
+    summary.suppressed = 3;
+    const std::string text = html({}, summary);
+    CHECK(text.find("suppressed</span></td><td>by baseline old.json</td><td class=\"number\">1</td>") != std::string::npos);
+    CHECK(text.find("<td>by inline mark: &lt;b&gt;made up&lt;/b&gt;</td><td class=\"number\">2</td>") != std::string::npos);
+    CHECK(text.find("for further reasons") == std::string::npos);
+    for (int i = 0; i < 150; ++i) {
+        summary.suppressed_findings.push_back({"d", "", "", {"ignore file", "x:" + std::to_string(i), ""}});
+    }
+    summary.suppressed = summary.suppressed_findings.size();
+    const std::string many = html({}, summary);
+    CHECK(count_of(many, ">suppressed</span>") == 101);
+    CHECK(many.find("<td>for further reasons</td><td class=\"number\">53</td>") != std::string::npos);
+    summary.suppressed_findings.clear();
+    CHECK(html({}, summary).find("<td>found, and left out</td><td class=\"number\">153</td>") != std::string::npos);
+}
+
 TEST_CASE("story: a token is exposed from its first day until it is revoked, whether removed or not")
 {
     Finding early = test::plain_finding(test::token(1), 'a');

@@ -117,6 +117,43 @@ TEST_CASE("merge: the same finding counts once, and what was read is added up")
     CHECK(summary.exit_code == 3);
 }
 
+TEST_CASE("merge: suppressed findings come back by name, and those of two reports count once")
+{
+    Summary summary = test::clean_summary();
+    summary.suppressed_findings = {
+        {"replicate-api-token:0123456789abcdef", test::redacted(test::token(1)), "a\xff.py:1 in commit 0123456789ab",
+         {"ignore file", ".r8scanignore:3", "dead"}},
+        {"replicate-api-token:0123456789abcdee", test::redacted(test::token(2)), "b.py:2", {"inline mark", "", ""}}};
+    summary.suppressed = 2;
+    const std::string text = written<JsonlReport>({}, summary);
+    CHECK(merged({text}) == text);
+    CHECK(merged({text, text}).find("\"suppressed\":2,") != std::string::npos);
+    CHECK(merged({written<JsonReport>({}, summary)}) == text);
+    // Of those that are not named only the number is known.
+    Summary nameless = test::clean_summary();
+    nameless.suppressed = 5;
+    Summary told;
+    (void)merged({text, written<JsonlReport>({}, nameless)}, &told);
+    CHECK(told.suppressed == 7);
+    CHECK(told.suppressed_findings.size() == 2);
+    // A token that somebody wrote into one is starred out.
+    std::string bad = text;
+    bad.replace(bad.find("\"dead\""), 6, '"' + test::token(3) + '"');
+    CHECK(merged({bad}).find(test::token(3)) == std::string::npos);
+}
+
+TEST_CASE("merge: a scan of a repository that also read files is still one of a repository")
+{
+    Summary summary = test::clean_summary();
+    summary.objects.files = 21;
+    Summary told;
+    (void)merged({written<JsonlReport>({}, summary)}, &told);
+    CHECK(told.source == ScanSource::repository);
+    summary.connectivity = "range";
+    (void)merged({written<JsonlReport>({}, summary)}, &told);
+    CHECK(told.source == ScanSource::range);
+}
+
 TEST_CASE("merge: reasons are joined, and exit codes keep their order")
 {
     const auto with = [](int code, std::vector<Skip> skipped = {}) {

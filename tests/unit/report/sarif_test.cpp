@@ -77,6 +77,50 @@ TEST_CASE("sarif: valid against the schema, and without an empty string, whateve
     }
 }
 
+TEST_CASE("sarif: suppressed findings are results that are suppressed, only where they are asked for")
+{
+    Summary summary = test::clean_summary();
+    summary.suppressed_findings = {
+        {"replicate-api-token:0123456789abcdef", test::redacted(test::token(1)), "src/[a] b.py:12 in commit 0123456789ab",
+         {"inline mark", "", "made up"}},
+        {"replicate-api-token:0123456789abcdee", test::redacted(test::token(2)), "commit in commit 0123456789ab",
+         {"baseline", "old.json", ""}},
+        {"mine:0123456789abcded", test::redacted(test::token(3)), "a:b:7", {"ignore file", ".r8scanignore:3", "\xff\x1b[31m"}}};
+    summary.suppressed = summary.suppressed_findings.size();
+    const Json silent = Json::parse(sarif({test::plain_finding(test::token(4), 'a')}, summary));
+    CHECK(silent["runs"][0]["results"].size() == 1);
+    CHECK(silent["runs"][0]["invocations"][0].dump().find("suppressed by inline mark: made up: 1") != std::string::npos);
+
+    SarifOptions options;
+    options.suppressed = true;
+    for (const std::size_t per_run : {25000U, 2U}) {
+        options.results_per_run = per_run;
+        const std::string text = sarif({test::plain_finding(test::token(4), 'a')}, summary, options);
+        CHECK(test::schema_error(schema(), text) == "");
+        const Json log = Json::parse(text);
+        CHECK(empty_strings(log) == "");
+        std::vector<Json> results;
+        for (const Json& run : log["runs"]) {
+            CHECK(run["results"].size() <= per_run);
+            for (const Json& result : run["results"]) {
+                CHECK(run["tool"]["driver"]["rules"][result["ruleIndex"].get<std::size_t>()]["id"] == result["ruleId"]);
+                results.push_back(result);
+            }
+        }
+        REQUIRE(results.size() == 4);
+        CHECK_FALSE(results[0].contains("suppressions"));
+        CHECK(results[1]["suppressions"] == Json::parse(R"([{"kind":"inSource","justification":"inline mark: made up"}])"));
+        CHECK(results[1]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "src/%5Ba%5D%20b.py");
+        CHECK(results[1]["locations"][0]["physicalLocation"]["region"]["startLine"] == 12);
+        CHECK(results[1]["partialFingerprints"]["r8scanFingerprint/v1"] == "replicate-api-token:0123456789abcdef");
+        CHECK(results[2]["suppressions"] == Json::parse(R"([{"kind":"external","justification":"baseline old.json"}])"));
+        CHECK_FALSE(results[2]["locations"][0].contains("physicalLocation"));
+        CHECK(results[3]["ruleId"] == "mine");
+        CHECK(results[3]["suppressions"][0]["kind"] == "external");
+        CHECK(results[3]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "a%3Ab");
+    }
+}
+
 TEST_CASE("sarif: the check against the schema sees what is wrong")
 {
     Json log = Json::parse(sarif(test::made_up_findings(), test::made_up_summary()));
