@@ -1,7 +1,8 @@
 #include "cmd/ci_environment.h"
 
+#include "cmd/ci_event.h"
+
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <array>
 #include <initializer_list>
@@ -57,47 +58,10 @@ std::string push_to(const std::string& branch)
     return branch.empty() ? "a push" : "a push to " + branch;
 }
 
-/// Values of a JSON document by the names that lead to them; what is not there, or is no text, is empty.
-class Event {
-public:
-    explicit Event(std::string_view text) : m_json(nlohmann::json::parse(text, nullptr, false)) {}
-
-    [[nodiscard]] bool is_readable() const { return m_json.is_object(); }
-    [[nodiscard]] std::string text(std::initializer_list<const char*> names) const
-    {
-        const nlohmann::json* at = find(names);
-        if (at != nullptr && at->is_number_unsigned()) {
-            return std::to_string(at->get<std::uint64_t>());
-        }
-        return at != nullptr && at->is_string() ? at->get<std::string>() : std::string();
-    }
-    [[nodiscard]] bool flag(std::initializer_list<const char*> names) const
-    {
-        const nlohmann::json* at = find(names);
-        return at != nullptr && at->is_boolean() && at->get<bool>();
-    }
-
-private:
-    [[nodiscard]] const nlohmann::json* find(std::initializer_list<const char*> names) const
-    {
-        const nlohmann::json* at = &m_json;
-        for (const char* name : names) {
-            const auto next = at->is_object() ? at->find(name) : at->end();
-            if (!at->is_object() || next == at->end()) {
-                return nullptr;
-            }
-            at = &*next;
-        }
-        return at;
-    }
-
-    nlohmann::json m_json;
-};
-
 Result<CiChange> github(const Variables& variables, std::string_view event_text)
 {
     const std::string name = variables["GITHUB_EVENT_NAME"];
-    const Event event(event_text);
+    const CiEvent event(event_text);
     CiChange change;
     change.tip = variables["GITHUB_SHA"];
     const std::string default_branch = event.text({"repository", "default_branch"});

@@ -29,6 +29,8 @@ constexpr auto options = std::to_array<OptionSpec>({
     {"show-secrets", 0, Arity::flag, "", false, report, "write tokens in the clear; never read from the environment"},
     {"baseline-path", 'b', Arity::list, "FILE", true, report,
      "leave out what this earlier report has: ours as json, jsonl or\nsarif, or gitleaks' json; repeatable"},
+    {"update-baseline", 0, Arity::value, "FILE", true, report,
+     "put what the reports found into this baseline, and take out what\nno longer stands", "report"},
     {"no-repo-config", 0, Arity::flag, "", true, report,
      "let nothing in the repository suppress a finding: no ignore\nfile, no .r8scan.toml, no inline mark"},
     {"exit-zero", 0, Arity::flag, "", true, report, "exit with 0 instead of 1 when something was found"},

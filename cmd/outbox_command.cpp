@@ -10,8 +10,8 @@
 #include "cmd/plan.h"
 #include "cmd/print.h"
 #include "cmd/signals.h"
-#include "cmd/suggest.h"
 #include "engine/token_reader.h"
+#include "util/suggest.h"
 
 #include <fmt/format.h>
 

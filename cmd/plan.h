@@ -60,6 +60,8 @@ struct StdinPlan : ReportPlan {
 struct ReportFilesPlan : ReportPlan {
     DetectionOptions scan;
     std::vector<std::string> files;  // "-" is standard input
+    std::string update_baseline;     // a baseline to bring up to date; empty: none
+    bool writes_report = true;       // not where only a baseline is to be written
 };
 
 /// Whether `r8scan git` is to scan a range instead of everything.

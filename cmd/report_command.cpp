@@ -2,7 +2,10 @@
 
 #include "cmd/exit_code.h"
 #include "cmd/message.h"
+#include "cmd/output_file.h"
 #include "cmd/reports.h"
+#include "cmd/update_baseline.h"
+#include "finding/baseline.h"
 #include "report/merge.h"
 #include "report/text_verdict.h"
 #include "util/file.h"
@@ -10,6 +13,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 namespace r8scan::cmd {
 namespace {
@@ -47,6 +51,31 @@ int failed(const Error& error, int code)
     return code;
 }
 
+/// What was found is known from now on, so it is no reason for exit code 1.
+int run_update(const ReportFilesPlan& plan, const report::Merge& merge)
+{
+    const Result<BaselineUpdate> update = update_baseline(plan.update_baseline, merge, plan.scan.min_confidence);
+    if (!update) {
+        return failed(update.error(), exit_usage);
+    }
+    Result<std::unique_ptr<OutputFile>> file = OutputFile::open(plan.update_baseline, false);
+    if (!file) {
+        return failed(file.error(), exit_usage);
+    }
+    Result<void> done = (*file)->write(update->text);
+    if (done) {
+        done = (*file)->commit();
+    }
+    if (!done) {
+        return failed(done.error(), exit_incomplete);
+    }
+    if (!plan.quiet) {
+        say(in_words(*update, plan.update_baseline));
+    }
+    const int code = merge.summary().exit_code;
+    return code == exit_found ? exit_clean : code;
+}
+
 }  // namespace
 
 int run_report(const ReportFilesPlan& plan, const Terminal& terminal)
@@ -60,6 +89,20 @@ int run_report(const ReportFilesPlan& plan, const Terminal& terminal)
         }
         if (const Result<void> added = merge.add(*text, name); !added) {
             return failed(added.error(), exit_usage);
+        }
+    }
+    for (const std::filesystem::path& file : plan.scan.suppression.baselines) {
+        Baseline baseline;
+        if (const Result<void> added = baseline.add_file(file); !added) {
+            return failed(added.error(), exit_usage);
+        }
+        merge.suppress(baseline);
+    }
+    std::optional<int> updated;
+    if (!plan.update_baseline.empty()) {
+        updated = run_update(plan, merge);
+        if (*updated == exit_usage || !plan.writes_report) {
+            return *updated;
         }
     }
     merge.keep_only(plan.scan.min_confidence, plan.scan.show_placeholders);
@@ -78,7 +121,7 @@ int run_report(const ReportFilesPlan& plan, const Terminal& terminal)
     if (!plan.quiet && !reports.text_on_standard_output()) {
         say(report::verdict(*summary));
     }
-    return summary->exit_code;
+    return updated ? *updated : summary->exit_code;
 }
 
 }  // namespace r8scan::cmd

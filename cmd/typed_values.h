@@ -4,8 +4,8 @@
 
 #include <r8scan/result.h>
 
-#include "cmd/suggest.h"
 #include "cmd/typed_options.h"
+#include "util/suggest.h"
 
 #include <fmt/format.h>
 

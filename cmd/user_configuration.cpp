@@ -12,7 +12,7 @@ using config::KnownOption;
 
 bool is_path(std::string_view name)
 {
-    return name == "patterns" || name == "baseline-path" || name == "outbox";
+    return name == "patterns" || name == "baseline-path" || name == "update-baseline" || name == "outbox";
 }
 
 std::vector<KnownOption> known_options()

@@ -1,4 +1,0 @@
-// "Did you mean" of the command line.
-#pragma once
-
-#include "util/suggest.h"
