@@ -2,13 +2,14 @@
 
 #include "cmd/exit_code.h"
 #include "cmd/hook_file.h"
+#include "cmd/hook_question.h"
 #include "cmd/hook_script.h"
 #include "cmd/message.h"
 #include "cmd/print.h"
-#include "cmd/suggest.h"
 #include "git/hooks_folder.h"
 #include "util/escape.h"
 #include "util/file.h"
+#include "util/suggest.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -17,10 +18,8 @@
 #endif
 
 #include <algorithm>
-#include <charconv>
-#include <optional>
-#include <string>
 #include <filesystem>
+#include <string>
 #include <system_error>
 #include <vector>
 
@@ -29,70 +28,6 @@ namespace r8scan::cmd {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string text_of(const Environment& environment, const std::string& name)
-{
-    const char* const value = environment(name.c_str());
-    return value != nullptr ? value : "";
-}
-
-/// core.hooksPath as GIT_CONFIG_COUNT and its companions give it; the last one counts.
-std::optional<std::string> hooks_path_of(const Environment& environment)
-{
-    const std::string typed = text_of(environment, "GIT_CONFIG_COUNT");
-    unsigned count = 0;
-    std::from_chars(typed.data(), typed.data() + typed.size(), count);
-    constexpr unsigned most = 10000;
-    std::optional<std::string> last;
-    for (unsigned i = 0; i < std::min(count, most); ++i) {
-        std::string key = text_of(environment, fmt::format("GIT_CONFIG_KEY_{}", i));
-        std::transform(key.begin(), key.end(), key.begin(),
-                       [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-        if (key == "core.hookspath") {
-            last = text_of(environment, fmt::format("GIT_CONFIG_VALUE_{}", i));
-        }
-    }
-    return last;
-}
-
-/// The files of the person's configuration, as git-config lists them.
-std::vector<fs::path> person_files(const Environment& environment, const fs::path& home)
-{
-    std::vector<fs::path> files;
-    const std::string no_system = text_of(environment, "GIT_CONFIG_NOSYSTEM");
-    if (no_system.empty() || no_system == "0" || no_system == "false") {
-        const std::string system = text_of(environment, "GIT_CONFIG_SYSTEM");
-        files.emplace_back(system.empty() ? "/etc/gitconfig" : system);
-    }
-    if (const std::string global = text_of(environment, "GIT_CONFIG_GLOBAL"); !global.empty()) {
-        files.emplace_back(global);
-        return files;
-    }
-    const std::string xdg = text_of(environment, "XDG_CONFIG_HOME");
-    if (!xdg.empty()) {
-        files.push_back(fs::path(xdg) / "git" / "config");
-    } else if (!home.empty()) {
-        files.push_back(home / ".config" / "git" / "config");
-    }
-    if (!home.empty()) {
-        files.push_back(home / ".gitconfig");
-    }
-    return files;
-}
-
-git::HooksQuestion question_of(const Environment& environment, const std::string& repository)
-{
-    git::HooksQuestion question;
-    question.repository = repository;
-    if (repository == ".") {
-        question.git_dir = text_of(environment, "GIT_DIR");
-        question.work_tree = text_of(environment, "GIT_WORK_TREE");
-    }
-    question.home = text_of(environment, "HOME");
-    question.person_files = person_files(environment, question.home);
-    question.hooks_path_of_command = hooks_path_of(environment);
-    return question;
-}
 
 /// The absolute path of the running program; empty where the system does not tell.
 std::string own_path()
@@ -244,7 +179,8 @@ std::string program_of(const HookText& text, const Environment& environment)
     if (is_program(text.program)) {
         return text.program;
     }
-    const std::string path = text_of(environment, "PATH");
+    const char* const typed_path = environment("PATH");
+    const std::string path = typed_path != nullptr ? typed_path : "";
     for (std::string_view rest = path; !rest.empty();) {
         const std::string_view folder = rest.substr(0, rest.find(':'));
         rest.remove_prefix(std::min(folder.size() + 1, rest.size()));
@@ -346,8 +282,11 @@ int run_hook(const TypedOptions& typed, const Environment& environment)
             which.push_back(&stage);
         }
     }
-    const Result<std::vector<Stage>> stages =
-        find_stages(which, question_of(environment, words.size() > 1 ? words[1] : "."));
+    const Result<git::HooksQuestion> question = hooks_question(environment, words.size() > 1 ? words[1] : ".");
+    if (!question) {
+        return refused(question.error());
+    }
+    const Result<std::vector<Stage>> stages = find_stages(which, *question);
     if (!stages) {
         return refused(stages.error());
     }

@@ -1,4 +1,5 @@
 // Hooks that `r8scan hook` puts into repositories, run by the real git where there is one.
+#include "cmd/hook_question.h"
 #include "cmd/hook_script.h"
 #include "tests/support/git_command.h"
 #include "tests/support/program.h"
@@ -296,12 +297,44 @@ TEST_CASE("hook install: core.hooksPath is followed wherever it stands, and a li
     CHECK(off.exit_code == 2);
     CHECK(contains(off.err, "git runs no hooks here"));
 
+    // What `git -c` hands on, which beats all of these: by an alias, as git quotes it itself.
+    CHECK(desk.sh("git -c core.hooksPath=\"$HOME/it's mine\" -c alias.scan=\"!'$R8SCAN'\" scan hook install").exit_code == 0);
+    CHECK(fs::exists(desk.folder / "home/it's mine/pre-commit"));
+    const auto told = desk.sh("GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=core.hooksPath GIT_CONFIG_VALUE_0=\"$HOME/env\" git -c "
+                              "CORE.hookspath=\"$HOME/it's mine\" -c alias.scan=\"!'$R8SCAN'\" scan hook status");
+    CHECK(told.exit_code == 0);
+    CHECK(contains(told.out, "it's mine (core.hooksPath of the environment)"));
+
     // That of one worktree.
     CHECK(desk.sh("rm ~/.gitconfig && git config core.repositoryFormatVersion 1 && git config "
                   "extensions.worktreeConfig true && cd ../linked && "
                   "git config --worktree core.hooksPath own && \"$R8SCAN\" hook install && [ -e own/pre-commit ]")
               .exit_code == 0);
     CHECK(desk.sh("\"$R8SCAN\" hook status").exit_code == 1);
+}
+
+TEST_CASE("hook: core.hooksPath is read from what git hands on, in both ways of quoting, and the last one counts")
+{
+    const auto path = [](std::string_view text) {
+        const Result<std::optional<std::string>> found = hooks_path_in_parameters(text);
+        return !found ? "wrong" : *found ? "<" + **found + ">" : "none";
+    };
+    CHECK(path("") == "none");
+    CHECK(path("'user.name'='A B' 'core.pager'") == "none");
+    CHECK(path("'core.hooksPath'='a b'") == "<a b>");
+    CHECK(path("'core.hookspath=a=b'") == "<a=b>");
+    CHECK(path(" 'core.hooksPath'='a'  'CORE.HooksPath'='b' ") == "<b>");
+    CHECK(path(R"('core.hooksPath'='it'\''s'\!'')") == "<it's!>");
+    CHECK(path("'core.hooksPath'=") == "<>");
+    CHECK(path("'core.hooksPath'") == "<>");
+    CHECK(path("core.hooksPath=a") == "wrong");
+    CHECK(path("'core.hooksPath") == "wrong");
+    CHECK(path("'core.hooksPath'='a") == "wrong");
+    CHECK(path("'core.hooksPath'='a'b") == "wrong");
+    const Desk desk;
+    const auto refused = desk.sh("GIT_CONFIG_PARAMETERS=rubbish \"$R8SCAN\" hook status");
+    CHECK(refused.exit_code == 2);
+    CHECK(contains(refused.err, "GIT_CONFIG_PARAMETERS"));
 }
 
 TEST_CASE("hook: wrong words are named, with what was probably meant")
