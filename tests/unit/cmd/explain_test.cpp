@@ -82,6 +82,46 @@ TEST_CASE("explain: one finding with every place, its history and its reasons, a
     }
 }
 
+TEST_CASE("explain: a suppressed finding is told whole, with who suppresses it and why")
+{
+    const test::TempDir folder;
+    test::RepoBuilder repo(folder / "repo");
+    const auto first = repo.commit_files({{"a.py", test::token(1) + "\n"}, {"b.py", test::token(2) + " # r8scan:allow made up\n"}},
+                                         {}, "Bring both");
+    const auto second = repo.commit_files(
+        {{"a.py", "gone\n"}, {"b.py", test::token(2) + " # r8scan:allow made up\n"}, {".r8scanignore", "a.py reason=\"dead since May\"\n"}},
+        {first}, "Take one out");
+    repo.ref("refs/heads/main", second);
+    repo.flush();
+    const auto all = test::run_shell(folder.path(), "\"$R8SCAN\" git repo -f jsonl");
+    REQUIRE(all.exit_code == 0);
+    const auto summary = nlohmann::json::parse(all.out);
+    REQUIRE(summary["suppressed_findings"].size() == 2);
+    for (const auto& left_out : summary["suppressed_findings"]) {
+        const auto ran = test::run_shell(folder.path(), "\"$R8SCAN\" explain " +
+                                                            left_out["fingerprint"].get<std::string>() + " repo");
+        const bool is_marked = left_out["by"] == "inline mark";
+        CHECK(ran.exit_code == 0);
+        CHECK(contains(ran.out, is_marked ? "b.py:1" : "a.py:1"));
+        CHECK(contains(ran.out, "introduced  " + first.hex().substr(0, 10)));
+        CHECK(contains(ran.out, is_marked ? "still at HEAD" : "removed in  " + second.hex().substr(0, 10)));
+        CHECK(contains(ran.out, is_marked ? "other commands leave this one out: inline mark: made up"
+                                          : "other commands leave this one out: ignore file .r8scanignore:1: dead since May"));
+        CHECK(contains(ran.out, "1 token in 1 place"));
+        CHECK(!contains(ran.out, is_marked ? "a.py:1" : "b.py:1"));
+    }
+    // One that nothing suppresses is told as ever, and a report that is the baseline does as well as a file.
+    test::write_file(folder / "base.json",
+                     R"({"findings":[{"fingerprint":")" + summary["suppressed_findings"][0]["fingerprint"].get<std::string>() + "\"}]}");
+    const auto known = test::run_shell(folder.path(), "\"$R8SCAN\" explain --no-repo-config -b base.json " +
+                                                          summary["suppressed_findings"][0]["fingerprint"].get<std::string>() + " repo");
+    CHECK(contains(known.out, "leave this one out: baseline base.json"));
+    const auto plain = test::run_shell(folder.path(), "\"$R8SCAN\" explain --no-repo-config " +
+                                                          summary["suppressed_findings"][0]["fingerprint"].get<std::string>() + " repo");
+    CHECK(plain.exit_code == 0);
+    CHECK(!contains(plain.out, "leave this one out"));
+}
+
 TEST_CASE("explain: a fingerprint that is not there ends with 2 and names the nearest")
 {
     const test::TempDir folder;
