@@ -81,6 +81,11 @@ constexpr auto examples = std::to_array<Examples>({
     {"explain", R"(  r8scan explain replicate-api-token:0123456789abcdef
   r8scan explain 0123456789abcdef ~/src/app -f json
 )"},
+    {"report", R"(  r8scan report scan.jsonl -f html -o report.html
+  r8scan report a.jsonl b.jsonl -f csv  several as one
+  r8scan report scan.jsonl --update-baseline base.json
+                                        what it found is known from now on
+)"},
     {"hook", R"(  r8scan hook install                   before every commit
   r8scan hook install --stage pre-push --stage commit-msg
   r8scan hook status                    what is there, and whether it would run

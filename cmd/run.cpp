@@ -11,6 +11,7 @@
 #include "cmd/exit_code.h"
 #include "cmd/explain_command.h"
 #include "cmd/git_command.h"
+#include "cmd/gitleaks_habits.h"
 #include "cmd/help.h"
 #include "cmd/hook_command.h"
 #include "cmd/message.h"
@@ -25,6 +26,7 @@
 #include "cmd/staged_command.h"
 #include "cmd/stdin_command.h"
 #include "cmd/terminal.h"
+#include "cmd/typed_values.h"
 #include "cmd/verify_command.h"
 #include "cmd/user_configuration.h"
 
@@ -35,6 +37,26 @@ int wrong_usage(const Error& error)
 {
     say(error.message());
     return exit_usage;
+}
+
+/// What was taken for what, of the words that came from gitleaks.
+void say_translation(const Translated& translated, const TypedOptions& typed)
+{
+    const auto is_on = [&](std::string_view name) {
+        const Result<bool> value = flag(typed, name);
+        return value && *value;
+    };
+    if (is_on("quiet")) {
+        return;
+    }
+    for (const std::string& warning : translated.warnings) {
+        say(warning);
+    }
+    if (is_on("verbose")) {
+        for (const std::string& note : translated.notes) {
+            say(note);
+        }
+    }
 }
 
 /// Where compiled rules are kept between runs: $XDG_CACHE_HOME/r8scan or ~/.cache/r8scan; nowhere without a home.
@@ -67,7 +89,11 @@ int run(const std::vector<std::string>& words, const Environment& environment)
     if (is_plugin_host(words)) {
         return run_plugin_host(words);
     }
-    Result<TypedOptions> typed = parse_command_line(words);
+    const Result<Translated> translated = translate_gitleaks(words);
+    if (!translated) {
+        return wrong_usage(translated.error());
+    }
+    Result<TypedOptions> typed = parse_command_line(translated->words);
     if (!typed) {
         return wrong_usage(typed.error());
     }
@@ -86,6 +112,7 @@ int run(const std::vector<std::string>& words, const Environment& environment)
     if (const Result<void> added = add_user_file(*typed, environment); !added) {
         return wrong_usage(added.error());
     }
+    say_translation(*translated, *typed);
     const Terminal terminal = look_at_terminal(environment);
     if (typed->command == "config") {
         return run_config(*typed, environment);

@@ -25,8 +25,14 @@ public:
         return !std::exchange(m_seen[static_cast<std::size_t>(at - suppression_files.begin())], true);
     }
 
+    bool is_foreign(std::string_view name)
+    {
+        return name == foreign_rules && !std::exchange(m_foreign, true);
+    }
+
 private:
     std::array<bool, suppression_files.size()> m_seen{};
+    bool m_foreign = false;
 };
 
 void add(std::string_view name, std::uint32_t mode, const git::ObjectId& id, const ReadById& read,
@@ -76,6 +82,9 @@ void add_files_of_commit(const git::ObjectId& commit, const ReadById& read, Supp
             if (names.takes(entry.name)) {
                 add(entry.name, entry.mode, git::ObjectId::from_raw(entry.id), read, suppressor);
             }
+            if (names.is_foreign(entry.name)) {
+                suppressor.add_foreign_rules();
+            }
         }
     } catch (const std::bad_alloc&) {
         suppressor.add_unread("the suppression files", "not enough memory");
@@ -93,6 +102,9 @@ void add_files_of_index(const git::IndexFile& index, const ReadById& read, Suppr
             if (entry.stage == 0 && !entry.intent_to_add && names.takes(entry.path)) {
                 add(entry.path, entry.mode, entry.id, read, suppressor);
             }
+            if (entry.stage == 0 && !entry.intent_to_add && names.is_foreign(entry.path)) {
+                suppressor.add_foreign_rules();
+            }
         }
     } catch (const std::bad_alloc&) {
         suppressor.add_unread("the suppression files", "not enough memory");
@@ -103,6 +115,10 @@ void add_files_of_folder(const std::string& folder, Suppressor& suppressor)
 {
     if (!suppressor.wants_files()) {
         return;
+    }
+    std::error_code ignored;
+    if (std::filesystem::exists(std::filesystem::symlink_status(folder + std::string(foreign_rules), ignored))) {
+        suppressor.add_foreign_rules(folder);
     }
     for (const auto name : suppression_files) {
         const std::filesystem::path path = folder + std::string(name);

@@ -1,6 +1,7 @@
 #include "engine/suppress.h"
 
 #include "finding/inline_mark.h"
+#include "finding/suppressed_finding.h"
 
 #include <algorithm>
 #include <ctime>
@@ -20,23 +21,7 @@ std::string clock_date()
     return {text, std::strftime(text, sizeof text, "%Y-%m-%d", &parts)};
 }
 
-std::string place_of(const Finding& finding)
-{
-    auto place = finding.path ? *finding.path : finding.kind;
-    if (finding.path && finding.kind != "commit" && finding.kind != "tag") {
-        place += ':' + std::to_string(finding.position.line);
-    }
-    const auto& id = finding.commit ? *finding.commit : finding.object;
-    constexpr std::size_t digits = 12;
-    return place + (id.empty() ? "" : (finding.commit ? " in commit " : " in object ") + id.substr(0, digits));
-}
-
 }  // namespace
-
-SuppressedFinding suppressed(const Finding& finding, Suppression why)
-{
-    return {finding.fingerprint, finding.secret->redacted(), place_of(finding), std::move(why)};
-}
 
 Result<Suppressor> Suppressor::make(const SuppressionOptions& options)
 {
@@ -72,6 +57,13 @@ void Suppressor::add_file(std::string_view name, std::string_view text, const st
     } else {
         list.add_ignore_file(text, full_name);
     }
+}
+
+void Suppressor::add_foreign_rules(const std::string& prefix)
+{
+    const auto name = prefix + std::string(foreign_rules);
+    m_notes.push_back(name + ": what is scanned sets no rules: those of this file count where you give it, as in --patterns " +
+                      name);
 }
 
 void Suppressor::add_unread(std::string_view name, const std::string& why, const std::string& prefix)

@@ -16,6 +16,8 @@ namespace r8scan {
 
 /// The files that a repository may suppress by; all lie at its root.
 inline constexpr std::array<std::string_view, 3> suppression_files{".gitleaksignore", ".r8scan.toml", ".r8scanignore"};
+/// Rules of gitleaks. A repository sets none, so it is not read; that it does not count is said.
+inline constexpr std::string_view foreign_rules = ".gitleaks.toml";
 /// A larger one is not read.
 inline constexpr std::uint64_t largest_suppression_file = 1U << 20U;
 
@@ -30,6 +32,8 @@ public:
     /// One of the suppression_files, by its name. Its paths are those that findings have behind `prefix`: "" or
     /// "folder/".
     void add_file(std::string_view name, std::string_view text, const std::string& prefix = {});
+    /// That foreign_rules is there.
+    void add_foreign_rules(const std::string& prefix = {});
     /// A file that is there and was not read.
     void add_unread(std::string_view name, const std::string& why, const std::string& prefix = {});
 
@@ -51,8 +55,5 @@ private:
     std::vector<FilesOfFolder> m_folders;
     std::vector<std::string> m_notes;
 };
-
-/// What is left of a finding that is not reported.
-[[nodiscard]] SuppressedFinding suppressed(const Finding& finding, Suppression why);
 
 }  // namespace r8scan
