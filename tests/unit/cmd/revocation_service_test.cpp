@@ -304,6 +304,13 @@ TEST_CASE("end to end: of 200 leaked tokens the 120 that work are disabled and t
     CHECK(tokens_told(company.mails()) == numbers_to(issued));
 }
 
+TEST_CASE("the revocation service is configured on its own, as its page says")
+{
+    const test::TempDir folder;
+    const Ran ran = run_shell(folder.path(), "cmake -S '" + example(".") + "' -B build/revocation-service");
+    CHECK_MESSAGE(ran.exit_code == 0, ran.out, ran.err);
+}
+
 TEST_CASE("the revocation service believes nothing that is not signed, and says what it does not know")
 {
     const test::TempDir folder;

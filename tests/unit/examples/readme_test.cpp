@@ -29,7 +29,7 @@ using test::token;
 
 namespace {
 
-/// Shell that a test does not run, by how it begins, and why. What it says to r8scan is checked all the same.
+/// Shell that a test does not run, by how it begins, and why. The names in it are checked all the same.
 const std::map<std::string, std::string> not_run{
     {"sh examples/quickstart.sh", "installs and builds; the test of quickstart.sh runs it without that"},
     {"sh tests/run.sh", "is what runs the tests"},
@@ -199,6 +199,62 @@ std::string refusal_of(const std::vector<std::string>& words)
     return typed ? "" : typed.error().message();
 }
 
+/// Every word behind `before` in a line: `--preset release` has "release" behind "--preset ".
+std::vector<std::string> words_behind(const std::string& line, const std::string& before)
+{
+    std::vector<std::string> words;
+    for (std::size_t at = line.find(before); at != std::string::npos; at = line.find(before, at + 1)) {
+        const std::size_t begin = at + before.size();
+        words.push_back(line.substr(begin, line.find_first_of(" =#&|]", begin) - begin));
+    }
+    return words;
+}
+
+/// Every CMakeLists.txt of the project, one after the other.
+std::string all_of_cmake()
+{
+    const fs::path root = test::source_dir();
+    std::string text = test::read_file(root / "CMakeLists.txt");
+    for (const char* const folder : {"lib", "cmd", "tests"}) {
+        for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
+            if (entry.path().filename() == "CMakeLists.txt") {
+                text += test::read_file(entry.path());
+            }
+        }
+    }
+    return text;
+}
+
+/// The names in a line that is not run: files of the tree, presets, targets and settings of CMake, options of r8scan.
+void check_names(const std::string& line)
+{
+    const fs::path root = test::source_dir();
+    const auto words = words_for_r8scan(line);
+    CHECK((words.empty() || refusal_of(words).empty()));
+    static const std::regex file("(examples|tests|lib|cmd)/[A-Za-z0-9_./-]+");
+    for (auto at = std::sregex_iterator(line.begin(), line.end(), file); at != std::sregex_iterator(); ++at) {
+        CHECK_MESSAGE(fs::exists(root / at->str()), at->str());
+    }
+    if (!line.starts_with("cmake ")) {
+        return;
+    }
+    const std::string cmake = all_of_cmake();
+    const std::string presets = test::read_file(root / "CMakePresets.json");
+    for (const std::string& name : words_behind(line, "--preset ")) {
+        CHECK_MESSAGE(presets.find("\"name\": \"" + name + "\"") != std::string::npos, name);
+    }
+    for (const std::string& name : words_behind(line, "--target ")) {
+        const bool known = name == "package" || cmake.find("add_custom_target(" + name) != std::string::npos ||
+                           cmake.find("add_executable(" + name) != std::string::npos;
+        CHECK_MESSAGE(known, name);
+    }
+    for (const std::string& name : words_behind(line, " -D")) {
+        const bool known =
+            cmake.find("option(" + name) != std::string::npos || cmake.find("set(" + name) != std::string::npos;
+        CHECK_MESSAGE(known, name);
+    }
+}
+
 std::vector<std::string> lines_of_shell()
 {
     std::vector<std::string> lines;
@@ -250,8 +306,7 @@ TEST_CASE("README: each line of its shell examples does what it says, or is on t
     for (std::string line : lines_of_shell()) {
         INFO(line);
         if (!beginning_of(line, not_run).empty()) {
-            const auto words = words_for_r8scan(line);
-            CHECK(refusal_of(words.empty() ? std::vector<std::string>{"git"} : words) == "");
+            check_names(line);
             continue;
         }
         if (line.find("| jq ") != std::string::npos && !have_jq) {
@@ -318,10 +373,13 @@ TEST_CASE("README: each command in its text is one that r8scan takes")
 {
     std::size_t seen = 0;
     for (const test::CodeSpan& span : test::read_page(readme()).spans) {
+        INFO(span.text);
+        if (!beginning_of(span.text, not_run).empty()) {
+            check_names(span.text);
+        }
         if (!span.text.starts_with("r8scan ")) {
             continue;
         }
-        INFO(span.text);
         CHECK(refusal_of(words_for_r8scan(span.text)) == "");
         ++seen;
     }
