@@ -109,7 +109,7 @@ demonstrate() {
             missed="$missed $number"
         fi
     done
-    # The usual scanners read the lines that commits add, as git prints them.
+    # What a scanner of diffs reads: the lines that commits add, as git prints them.
     added=$(git -C "$work/demo" log -p -U0 --full-history --all | sed -n 's/^+//p' | grep -c -F -f "$work/planted" || true)
     say ""
     say "r8scan finds $found of them. Among the lines that \`git log -p -U0 --full-history --all\` shows as added are $added."
