@@ -59,7 +59,7 @@ std::string visibility(const Environment& environment)
 }
 
 /// At the terminal, before tokens are revoked.
-bool ask(const std::vector<action::Outgoing>& events)
+bool ask(const std::vector<action::Outgoing>& events, const std::atomic<bool>& stop)
 {
     std::set<std::string> names;
     std::set<std::string> tokens;
@@ -69,7 +69,8 @@ bool ask(const std::vector<action::Outgoing>& events)
     }
     return confirm(fmt::format("send {} token{} to {} to be revoked? What uses {} stops working at once.",
                                tokens.size(), tokens.size() == 1 ? "" : "s", fmt::join(names, ", "),
-                               tokens.size() == 1 ? "it" : "them"));
+                               tokens.size() == 1 ? "it" : "them"),
+                   stop);
 }
 
 }  // namespace
@@ -136,6 +137,12 @@ Result<std::vector<config::CallbackSettings>> callback_settings(const ActionPlan
     return all;
 }
 
+Actions::~Actions()
+{
+    m_control.on_token = {};
+    m_control.stop = true;
+}
+
 Result<std::unique_ptr<Actions>> Actions::make(const ActionPlan& plan, const Terminal& terminal, Sink& reports,
                                                Control& control, std::function<void()> before_asking)
 {
@@ -176,7 +183,7 @@ Result<std::unique_ptr<Actions>> Actions::make(const ActionPlan& plan, const Ter
                                          ErrorCode::usage, "--fail-on active says nothing without --verify: give both"))
                                    : std::unique_ptr<Actions>();
     }
-    auto actions = std::make_unique<Actions>();
+    auto actions = std::make_unique<Actions>(control);
     if (verifies) {
         auto verification = Verification::make(plan, std::move(verifiers), &control.stop);
         if (!verification) {
@@ -195,17 +202,20 @@ Result<std::unique_ptr<Actions>> Actions::make(const ActionPlan& plan, const Ter
     options.stop = &control.stop;
     options.phase = [&control](const char* phase) { control.phase = phase; };
     if (!plan.yes) {
-        options.ask = [before_asking = std::move(before_asking)](const std::vector<action::Outgoing>& events) {
+        options.ask = [&control, before_asking = std::move(before_asking)](const std::vector<action::Outgoing>& events) {
             if (before_asking) {
                 before_asking();
             }
-            return ask(events);
+            return ask(events, control.stop);
         };
     }
     actions->m_carrier = make_carrier(plan, api_base(plan), &control.stop);
     actions->m_pipeline =
         std::make_unique<action::Pipeline>(reports, verifies ? &actions->m_verification->queue() : nullptr,
                                            std::move(receivers), actions->m_carrier.get(), std::move(options));
+    if (verifies) {
+        control.on_token = [pipeline = actions->m_pipeline.get()](const SeenToken& token) { pipeline->seen(token); };
+    }
     return actions;
 }
 

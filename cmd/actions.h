@@ -35,14 +35,22 @@ Result<std::vector<config::CallbackSettings>> callback_settings(const ActionPlan
 
 class Actions {
 public:
+    explicit Actions(Control& control) : m_control(control) {}
+    /// Ends what is still being asked, of tokens that were suppressed since: nobody waits for the answers.
+    ~Actions();
+    Actions(const Actions&) = delete;
+    Actions& operator=(const Actions&) = delete;
+
     /// Null where nothing is to happen to a token. Errors are ErrorCode::usage. `plan`, `reports` and `control` must
-    /// outlive it; `before_asking` is called before a question is put to a person, and may be empty.
+    /// outlive it; `before_asking` is called before a question is put to a person, and may be empty. Where tokens are
+    /// to be verified, `control` has them handed over as they are met.
     static Result<std::unique_ptr<Actions>> make(const ActionPlan& plan, const Terminal& terminal, Sink& reports,
                                                  Control& control, std::function<void()> before_asking = {});
 
     [[nodiscard]] action::Pipeline& pipeline() { return *m_pipeline; }
 
 private:
+    Control& m_control;
     std::unique_ptr<Verification> m_verification;
     std::unique_ptr<action::Carrier> m_carrier;
     std::unique_ptr<action::Pipeline> m_pipeline;

@@ -2,27 +2,18 @@
 
 #include "util/escape.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-
-#include <ctime>
 
 namespace r8scan::cmd {
 namespace {
 
-std::string rfc3339(action::WallTime time)
-{
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", parts);
-}
+using action::rfc3339;
 
 std::string standing(const action::Entry& entry)
 {
     if (entry.state == action::EntryState::dropped) {
-        return "dropped";
+        return entry.message.empty() ? "dropped" : "dropped: " + entry.message;
     }
     if (entry.state == action::EntryState::delivered) {
         const auto& verdict = entry.verdict;

@@ -5,11 +5,13 @@
 #include "util/hash.h"
 #include "util/star_tokens.h"
 
+#include <fmt/chrono.h>
 #include <openssl/crypto.h>
 #include <nlohmann/json.hpp>
 
 #include <array>
 #include <cmath>
+#include <ctime>
 #include <utility>
 
 namespace r8scan::action {
@@ -211,6 +213,25 @@ std::optional<Stage> stage_of(std::string_view word)
 std::optional<Status> status_of(std::string_view word)
 {
     return value_of(statuses, word);
+}
+
+bool ends_a_token(const std::optional<Verdict>& revocation)
+{
+    return revocation && (revocation->status == Status::revoked || revocation->status == Status::already_revoked ||
+                          revocation->status == Status::ok);
+}
+
+std::string rfc3339(std::chrono::system_clock::time_point time)
+{
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", parts);
+}
+
+std::string rfc3339_now()
+{
+    return rfc3339(std::chrono::system_clock::now());
 }
 
 std::string event_id(std::string_view token_sha256, std::string_view callback, Stage stage, std::string_view qualifier)

@@ -64,6 +64,9 @@ struct Verdict {
     std::string at;          // RFC 3339, UTC: when we learned it. No part of an answer
 };
 
+/// Whether a revocation says that the token is disabled, or that somebody took the order to do so.
+[[nodiscard]] bool ends_a_token(const std::optional<Verdict>& revocation);
+
 struct Event {
     std::string event_id;  // "evt_" and 32 hex digits
     Stage stage = Stage::verify;
@@ -79,6 +82,10 @@ struct Event {
     std::string notice_text;  // of the stage notify: the message to the person
     std::string notice_html;
 };
+
+/// RFC 3339, UTC, to the second.
+[[nodiscard]] std::string rfc3339(std::chrono::system_clock::time_point time);
+[[nodiscard]] std::string rfc3339_now();
 
 /// The most that is read of an answer.
 inline constexpr std::size_t most_of_an_answer = 64U << 10U;

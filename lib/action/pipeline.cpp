@@ -22,12 +22,6 @@ Outcome outcome_of(const Verdict& verdict, const std::string& word)
     return {word.empty() ? to_string(verdict.status) : word, verdict.at, verdict.message};
 }
 
-bool ends_a_token(const std::optional<Verdict>& revocation)
-{
-    return revocation && (revocation->status == Status::revoked || revocation->status == Status::already_revoked ||
-                          revocation->status == Status::ok);
-}
-
 /// Of several callbacks that revoke one token, the one that ended it speaks.
 int weight(Status status)
 {
@@ -79,19 +73,26 @@ void Pipeline::enter(const char* phase) const
     }
 }
 
-void Pipeline::seen(const SeenToken& token)
-{
+void Pipeline::seen(const SeenToken& token) noexcept
+try {
     if (!is_verifiable(token.rule)) {
+        return;
+    }
+    std::string hash = sha256_hex(as_bytes(token.token.reveal()));
+    if (!m_verify->wants(hash)) {
         return;
     }
     Event event;
     event.rule = token.rule;
     event.confidence = token.confidence;
     event.token = token.token;
-    event.token_sha256 = sha256_hex(as_bytes(token.token.reveal()));
+    event.token_sha256 = std::move(hash);
     event.redacted = token.token.redacted();
+    event.exposure.visibility = m_options.visibility;
     event.run_id = m_options.run_id;
     m_verify->offer(std::move(event));
+} catch (const std::exception&) {
+    // No memory, no thread: it is asked for when the scan is over, and then the trouble is told.
 }
 
 Result<void> Pipeline::finding(const Finding& finding)
@@ -323,6 +324,7 @@ void Pipeline::settle_exit_code()
 {
     constexpr int found = 1;
     constexpr int undelivered = 4;
+    constexpr int interrupted = 130;
     int& code = m_summary.exit_code;
     if (code == found && m_options.fail_on_active) {
         const bool some_left = std::any_of(m_findings.begin(), m_findings.end(), [](const Finding& finding) {
@@ -332,6 +334,9 @@ void Pipeline::settle_exit_code()
     }
     if (m_report.pending + m_report.failed > 0 && (code == 0 || code == found)) {
         code = undelivered;
+    }
+    if (stopped()) {
+        code = interrupted;
     }
 }
 
@@ -351,8 +356,13 @@ Result<void> Pipeline::summary(const Summary& summary)
     // Who wants to stop gets his report. What comes later is for a scan that saw what it was to see.
     if (!stopped()) {
         revoke();
+    }
+    if (!stopped()) {
         verify_again();
         notify();
+    }
+    if (stopped() && !summary.interrupted) {
+        m_report.lines.emplace_back("interrupted: not everything was done about the tokens that were found");
     }
     write_into_findings();
     settle_exit_code();

@@ -76,8 +76,8 @@ public:
     Pipeline(Sink& reports, VerifyQueue* verify, std::vector<Receiver> receivers, Carrier* carrier,
              PipelineOptions options);
 
-    /// A token that the scan just came by: verification starts.
-    void seen(const SeenToken& token);
+    /// A token that the scan just came by: verification starts. May be called from several threads; returns at once.
+    void seen(const SeenToken& token) noexcept;
 
     Result<void> finding(const Finding& finding) override;
     Result<void> summary(const Summary& summary) override;

@@ -3,11 +3,8 @@
 #include "util/escape.h"
 #include "util/star_tokens.h"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <ctime>
+#include <system_error>
 
 namespace r8scan::action {
 namespace {
@@ -64,16 +61,41 @@ void VerifyQueue::offer(Event event)
     }
 }
 
+bool VerifyQueue::wants(const std::string& token_sha256)
+{
+    const std::lock_guard lock(m_mutex);
+    return m_waiting.size() < m_options.most_waiting && !m_known.contains(token_sha256);
+}
+
 void VerifyQueue::add_locked(Event event)
 {
     auto question = std::make_shared<Question>();
     question->event = std::move(event);
-    m_known.insert_or_assign(question->event.token_sha256, question);
-    m_waiting.push_back(std::move(question));
-    if (m_idle < m_waiting.size() && m_threads.size() < m_options.threads) {
-        m_threads.emplace_back([this] { work(); });
+    m_waiting.push_back(question);
+    try {
+        m_known.insert_or_assign(question->event.token_sha256, question);
+        start_thread_locked();
+    } catch (...) {
+        // A question that nobody would answer must not be known.
+        m_known.erase(question->event.token_sha256);
+        m_waiting.pop_back();
+        throw;
     }
     m_work.notify_one();
+}
+
+void VerifyQueue::start_thread_locked()
+{
+    if (m_idle >= m_waiting.size() || m_threads.size() >= m_options.threads) {
+        return;
+    }
+    try {
+        m_threads.emplace_back([this] { work(); });
+    } catch (const std::system_error&) {
+        if (m_threads.empty()) {
+            throw;  // else those that there are do the work
+        }
+    }
 }
 
 std::vector<Verdict> VerifyQueue::answers(const std::vector<Event>& events)
@@ -142,8 +164,11 @@ Verdict VerifyQueue::ask(const Event& event)
     return last;
 }
 
-Verdict VerifyQueue::ask_one(Callback& verifier, const Event& event)
+Verdict VerifyQueue::ask_one(Callback& verifier, const Event& asked)
 {
+    Event event = asked;
+    event.stage = Stage::verify;
+    event.event_id = event_id(event.token_sha256, verifier.name(), Stage::verify);
     constexpr milliseconds first_wait(500);
     const auto deadline = SteadyClock::now() + m_options.patience;
     milliseconds wait = first_wait;
@@ -191,11 +216,6 @@ bool VerifyQueue::sleep(milliseconds time)
         lock.lock();
     }
     return !m_closing && !stopped();
-}
-
-std::string rfc3339_now()
-{
-    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
 }
 
 }  // namespace r8scan::action

@@ -35,6 +35,9 @@ public:
     /// Asks when there is time; returns at once. The event needs token, hash, rule and confidence.
     void offer(Event event);
 
+    /// Whether an offer of this token would be taken: it was not asked for, and there is room.
+    [[nodiscard]] bool wants(const std::string& token_sha256);
+
     /// The answers, in the order of the questions; waits for them. What was asked before is not asked again.
     std::vector<Verdict> answers(const std::vector<Event>& events);
 
@@ -47,9 +50,10 @@ private:
         std::optional<Verdict> answer;
     };
     void add_locked(Event event);
+    void start_thread_locked();
     void work();
     Verdict ask(const Event& event);
-    Verdict ask_one(Callback& verifier, const Event& event);
+    Verdict ask_one(Callback& verifier, const Event& asked);
     bool sleep(std::chrono::milliseconds time);
     [[nodiscard]] bool stopped() const { return m_options.stop != nullptr && *m_options.stop; }
 
@@ -66,8 +70,5 @@ private:
     std::map<const Callback*, unsigned> m_failures;     // tokens in a row without an answer
     std::map<const Callback*, std::string> m_given_up;  // why it is not asked any more
 };
-
-/// The present in RFC 3339, UTC.
-[[nodiscard]] std::string rfc3339_now();
 
 }  // namespace r8scan::action

@@ -385,6 +385,7 @@ void LayerScanner::tell(Bytes content, std::uint64_t content_begin, const Stream
         hit.inner_path = stream.path;
         hit.outer_offset = stream.outer_offset;
         hit.mark = marks.at(found.begin, found.end, found.wide.has_value());
+        m_limits.watch.see(m_matcher.rules()[hit.rule].id, hit);
         out.push_back(std::move(hit));
     }
 }

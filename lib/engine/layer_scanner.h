@@ -6,27 +6,17 @@
 // kept, with the reason, for whoever accounts for it.
 #pragma once
 
-#include "decode/container.h"
 #include "engine/codec_layers.h"
 #include "engine/container_leads.h"
-#include "match/hit.h"
+#include "engine/layer_limits.h"
 #include "match/matcher.h"
 #include "match/position_counter.h"
 
-#include <atomic>
 #include <map>
 #include <set>
 #include <tuple>
 
 namespace r8scan {
-
-struct LayerLimits {
-    unsigned depth = 8;                   // layers, encodings and containers alike
-    decode::Budget budget;                // for each outermost stream
-    std::uint64_t decoded_per_byte = 16;  // text that encodings may decode to, for each byte of a stream
-    std::uint64_t decoded_at_least = 4ULL << 20U;
-    const std::atomic<bool>* stop = nullptr;  // may be null
-};
 
 /// Something inside a stream that was recognised and not read.
 struct UnreadPart {

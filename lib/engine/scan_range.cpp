@@ -70,10 +70,7 @@ private:
         m_summary.notes = std::move(compiled->notes);
         const auto& more = m_repository.repository.notes();
         m_summary.notes.insert(m_summary.notes.end(), more.begin(), more.end());
-        LayerLimits limits;
-        limits.budget.member_in_memory = m_options.max_object_size;
-        limits.stop = &m_control.stop;
-        m_objects = std::make_unique<ScannedObjects>(m_repository, *m_matcher, limits, m_options, m_control, m_problems,
+        m_objects = std::make_unique<ScannedObjects>(m_repository, *m_matcher, m_options, m_control, m_problems,
                                                      m_unopened);
         m_trees = std::make_unique<source::TreeReader>(*m_repository.objects, m_tree_problems);
         return {};

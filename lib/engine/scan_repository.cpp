@@ -175,8 +175,7 @@ private:
         options.delta_rule = m_options.delta_rule;
         options.verify_objects = m_options.verify_objects;
         options.limits = m_limits;
-        options.layers.budget.member_in_memory = m_options.max_object_size;
-        options.layers.stop = &m_control.stop;
+        options.layers = layer_limits_of(m_options, m_control);
         options.find_again = [this](const git::ObjectId& id) { return m_moved_objects->read(id); };
         m_scan = scan_objects(m_table, *m_matcher, options, m_control, m_problems, m_unopened);
     }

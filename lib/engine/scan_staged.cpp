@@ -119,10 +119,7 @@ private:
     void read()
     {
         const PhaseTimer timer("reading", m_control, m_summary);
-        LayerLimits limits;
-        limits.budget.member_in_memory = m_options.max_object_size;
-        limits.stop = &m_control.stop;
-        LayerScanner scanner(*m_matcher, limits);
+        LayerScanner scanner(*m_matcher, layer_limits_of(m_options, m_control));
         m_lfs = std::make_unique<LfsReader>(m_repository.repository.common_dir(), *m_matcher, m_options, m_control,
                                             m_problems, m_unopened);
         Redactor redactor(*m_matcher);

@@ -18,7 +18,7 @@ using git::EntryIndex;
 struct ScannedObjects::Worker {
     Worker(git::ObjectDatabase& database, const ScannedObjects& all)
         : objects(database),
-          scanner(all.m_matcher, all.m_limits),
+          scanner(all.m_matcher, layer_limits_of(all.m_options, all.m_control)),
           lfs(all.m_repository.repository.common_dir(), all.m_matcher, all.m_options, all.m_control, all.m_problems,
               all.m_unopened)
     {
@@ -47,12 +47,10 @@ void append(ObjectScan& to, ObjectScan from)
 
 }  // namespace
 
-ScannedObjects::ScannedObjects(LookupRepository& repository, const Matcher& matcher, const LayerLimits& limits,
-                               const DetectionOptions& options, Control& control, Problems& problems,
-                               Problems& unopened)
+ScannedObjects::ScannedObjects(LookupRepository& repository, const Matcher& matcher, const DetectionOptions& options,
+                               Control& control, Problems& problems, Problems& unopened)
     : m_repository(repository),
       m_matcher(matcher),
-      m_limits(limits),
       m_options(options),
       m_control(control),
       m_problems(problems),

@@ -17,8 +17,8 @@ public:
         std::string place;
     };
 
-    ScannedObjects(LookupRepository& repository, const Matcher& matcher, const LayerLimits& limits,
-                   const DetectionOptions& options, Control& control, Problems& problems, Problems& unopened);
+    ScannedObjects(LookupRepository& repository, const Matcher& matcher, const DetectionOptions& options,
+                   Control& control, Problems& problems, Problems& unopened);
     ~ScannedObjects() override;
 
     /// The object's number; it is not read for it.
@@ -49,7 +49,6 @@ private:
 
     LookupRepository& m_repository;
     const Matcher& m_matcher;
-    LayerLimits m_limits;
     const DetectionOptions& m_options;
     Control& m_control;
     Problems& m_problems;

@@ -13,19 +13,11 @@ constexpr std::uint64_t largest_limit = 1ULL << 62U;  // leaves room to count on
 // More than this is given back after a stream, for the many small ones to come.
 constexpr std::size_t kept_room = 16U << 20U;
 
-LayerLimits limits_for(const DetectionOptions& options, const Control& control)
-{
-    LayerLimits limits;
-    limits.budget.member_in_memory = options.max_object_size;
-    limits.stop = &control.stop;
-    return limits;
-}
-
 }  // namespace
 
 StreamScan::StreamScan(const Matcher& matcher, const DetectionOptions& options, Control& control)
     : m_control(control),
-      m_scanner(matcher, limits_for(options, control)),
+      m_scanner(matcher, layer_limits_of(options, control)),
       m_in_memory(std::min(options.max_object_size, largest_limit))
 {
 }
