@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace r8scan::cmd {
 namespace {
@@ -141,17 +142,17 @@ private:
     }
 
     /// The callbacks that are configured; one that cannot be made is named, and what waits for it stays.
-    Result<std::vector<std::shared_ptr<action::Callback>>> callbacks(const std::atomic<bool>* stop)
+    Result<std::vector<action::Receiver>> receivers(const std::atomic<bool>* stop)
     {
         const auto all = callback_settings(m_plan);
         if (!all) {
             return all.error();
         }
-        std::vector<std::shared_ptr<action::Callback>> made;
+        std::vector<action::Receiver> made;
         for (const config::CallbackSettings& settings : *all) {
             auto receiver = make_receiver(settings, network_options(m_plan, stop), m_environment);
             if (receiver) {
-                made.push_back(receiver->callback);
+                made.push_back(std::move(*receiver));
             } else {
                 say(receiver.error().message());
             }
@@ -159,22 +160,27 @@ private:
         return made;
     }
 
-    Result<int> deliver(std::optional<std::vector<std::string>> ids)
+    Result<int> deliver(const std::optional<std::vector<std::string>>& ids)
     {
         Control control;
         const StopOnSignal stop_on_signal(control);
-        auto made = callbacks(&control.stop);
+        const auto made = receivers(&control.stop);
         auto detection = made ? plan_detection(m_typed) : Result<DetectionOptions>(made.error());
         if (!detection) {
             return detection.error();
         }
         TokenReader reader(std::move(*detection));
+        std::vector<std::shared_ptr<action::Callback>> callbacks;
+        for (const action::Receiver& receiver : *made) {
+            callbacks.push_back(receiver.callback);
+        }
         action::CourierOptions options;
-        options.threads = std::max<unsigned>(options.threads, static_cast<unsigned>(made->size()));
+        options.threads = std::max<unsigned>(options.threads, static_cast<unsigned>(callbacks.size()));
         options.attempt_timeout = m_plan.deliver_timeout;
         options.source = &reader;
         options.stop = &control.stop;
-        const auto entries = action::Courier(*m_outbox, *made, options).deliver({std::move(ids), true, std::nullopt});
+        action::Courier courier(*m_outbox, callbacks, options);
+        const auto entries = deliver_in_order(courier, *made, ids);
         if (!entries) {
             return entries.error();
         }
@@ -182,13 +188,66 @@ private:
                                              [](const Entry& entry) { return entry.state == EntryState::delivered; });
         const auto left = std::count_if(entries->begin(), entries->end(),
                                         [](const Entry& entry) { return entry.state == EntryState::pending; });
-        name_unknown_callbacks(*entries, *made);
+        name_unknown_callbacks(*entries, callbacks);
         std::string text = text_of(*entries, m_json);
         if (!m_json) {
             text += fmt::format("{} delivered, {} pending\n", delivered, left);
         }
         const int printed = print(text);
         return printed != exit_clean || left == 0 ? printed : exit_undelivered;
+    }
+
+    /// These events, or all that are pending: revocations first, so that a notice says what came of them, and who was
+    /// told too early that a token is not disabled is told anew.
+    Result<std::vector<Entry>> deliver_in_order(action::Courier& courier, const std::vector<action::Receiver>& made,
+                                                const std::optional<std::vector<std::string>>& ids)
+    {
+        auto first = ids ? Result<std::vector<std::string>>(*ids) : pending_ids(true);
+        auto entries = first ? courier.deliver({std::move(*first), true, std::nullopt})
+                             : Result<std::vector<Entry>>(first.error());
+        if (!entries) {
+            return entries;
+        }
+        const auto corrections = m_outbox->correct_notices([&](const std::string& callback, action::Event& event) {
+            const auto receiver = std::find_if(made.begin(), made.end(), [&](const action::Receiver& one) {
+                return one.callback->name() == callback && one.notice;
+            });
+            receiver == made.end() ? action::Notice().write(event) : receiver->notice->write(event);
+        });
+        if (!corrections) {
+            return corrections.error();
+        }
+        auto second = ids ? Result<std::vector<std::string>>(std::vector<std::string>()) : pending_ids(false);
+        if (!second) {
+            return second.error();
+        }
+        for (const Entry& correction : *corrections) {
+            if (ids) {
+                second->push_back(correction.event.event_id);
+            }
+        }
+        auto more = courier.deliver({std::move(*second), true, std::nullopt});
+        if (!more) {
+            return more;
+        }
+        std::move(more->begin(), more->end(), std::back_inserter(*entries));
+        return entries;
+    }
+
+    /// Of the pending events those of the stage revoke, or the others; oldest first.
+    Result<std::vector<std::string>> pending_ids(bool to_revoke) const
+    {
+        const auto pending = m_outbox->list(EntryState::pending);
+        if (!pending) {
+            return pending.error();
+        }
+        std::vector<std::string> ids;
+        for (const Entry& entry : *pending) {
+            if ((entry.event.stage == action::Stage::revoke) == to_revoke) {
+                ids.push_back(entry.event.event_id);
+            }
+        }
+        return ids;
     }
 
     static void name_unknown_callbacks(const std::vector<Entry>& entries,

@@ -1,11 +1,9 @@
 #include "action/courier.h"
 
-#include "util/escape.h"
-#include "util/star_tokens.h"
+#include "action/event_sender.h"
 #include "util/threads.h"
 
 #include <algorithm>
-#include <exception>
 
 namespace r8scan::action {
 namespace {
@@ -21,7 +19,12 @@ public:
     Delivering(Outbox& outbox, const std::map<std::string, std::shared_ptr<Callback>>& callbacks,
                const std::map<std::string, Secret>& known, const CourierOptions& options, Clock& clock,
                const Round& round)
-        : m_outbox(outbox), m_callbacks(callbacks), m_known(known), m_options(options), m_clock(clock), m_round(round)
+        : m_outbox(outbox),
+          m_callbacks(callbacks),
+          m_options(options),
+          m_clock(clock),
+          m_round(round),
+          m_sender(outbox, known, options, clock)
     {
         m_deadline = round.timeout ? clock.steady() + *round.timeout : never;
     }
@@ -197,7 +200,7 @@ private:
         const std::string id = m_entries[number].event.event_id;
         Post& post = m_posts.at(name);
         lock.unlock();
-        Result<Sent> sent = send(id, *post.callback);
+        Result<SentEvent> sent = m_sender.send(id, *post.callback, m_deadline);
         lock.lock();
         --post.sending;
         --m_sending;
@@ -210,10 +213,10 @@ private:
         }
         m_entries[number] = std::move(sent->entry);
         const Entry& entry = m_entries[number];
-        if (sent->how == How::elsewhere && !m_round.at_once) {
+        if (sent->how == SentEvent::How::elsewhere && !m_round.at_once) {
             wait_for(number, look_again);
         }
-        if (sent->how != How::settled) {
+        if (sent->how != SentEvent::How::settled) {
             return;
         }
         if (m_options.settled) {
@@ -224,109 +227,12 @@ private:
         }
     }
 
-    enum class How : std::uint8_t {
-        settled,
-        elsewhere,  // another process sends it: what became of it is seen later
-        not_tried,  // cut off by the deadline, or not pending any more
-    };
-    struct Sent {
-        How how = How::not_tried;
-        Entry entry;
-    };
-
-    /// Claims, sends and settles one event.
-    Result<Sent> send(const std::string& id, Callback& callback)
-    {
-        auto claim = m_outbox.claim(id);
-        if (!claim) {
-            return claim.error();
-        }
-        Entry& entry = claim->entry;
-        if (!claim->taken) {
-            return Sent{entry.state == EntryState::pending ? How::elsewhere : How::not_tried, std::move(entry)};
-        }
-        if (entry.needs_secret) {
-            auto token = token_of(entry);
-            if (!token) {
-                return settled(m_outbox.settle_failed(id, {safe(token.error().message(), {}), {}, false, false}));
-            }
-            entry.event.token = std::move(*token);
-        }
-        const SteadyTime start = m_clock.steady();
-        const SteadyTime until = std::min(start + m_options.attempt_timeout, m_deadline);
-        const Attempt attempt = deliver(callback, entry.event, until);
-        if (attempt.outcome == Attempt::Outcome::delivered && attempt.verdict.status != Status::failed) {
-            return settled(m_outbox.settle_delivered(id, attempt.verdict));
-        }
-        const bool shortened = until - start < m_options.attempt_timeout;
-        if (attempt.outcome == Attempt::Outcome::failed && shortened && m_clock.steady() >= until) {
-            auto released = m_outbox.release(id);
-            entry.event.token = Secret();
-            return released ? Result<Sent>(Sent{How::not_tried, std::move(entry)}) : released.error();
-        }
-        return settled(m_outbox.settle_failed(id, failure_of(attempt, entry.event.token)));
-    }
-
-    static Attempt deliver(Callback& callback, const Event& event, SteadyTime until)
-    {
-        try {
-            return callback.deliver(event, until);
-        } catch (const std::exception& error) {
-            Attempt failed;
-            failed.message = std::string("the callback threw an exception: ") + error.what();
-            return failed;
-        }
-    }
-
-    static Result<Sent> settled(Result<Entry> entry)
-    {
-        return entry ? Result<Sent>(Sent{How::settled, std::move(*entry)}) : entry.error();
-    }
-
-    static Failure failure_of(const Attempt& attempt, const Secret& token)
-    {
-        Failure failure;
-        const bool answered = attempt.outcome == Attempt::Outcome::delivered;  // and said that it failed
-        failure.message = safe(answered ? attempt.verdict.message : attempt.message, token);
-        if (failure.message.empty()) {
-            failure.message = answered ? "the callback says that it failed" : "not delivered";
-        }
-        failure.retry_after = answered ? attempt.verdict.retry_after : attempt.retry_after;
-        failure.gone = attempt.outcome == Attempt::Outcome::gone;
-        return failure;
-    }
-
-    /// Nothing is written down or shown that holds the token.
-    static std::string safe(std::string_view message, const Secret& token)
-    {
-        return escape_for_terminal(star_tokens(star_out(message, token.reveal())));
-    }
-
-    Result<Secret> token_of(const Entry& entry)
-    {
-        if (const auto known = m_known.find(entry.event.token_sha256); known != m_known.end()) {
-            return known->second;
-        }
-        if (entry.sealed) {
-            return m_outbox.unseal(entry.event.event_id);
-        }
-        if (!entry.place) {
-            return Error(ErrorCode::not_found,
-                         "its token is not kept in the outbox any more: scan again where it was found");
-        }
-        if (m_options.source == nullptr) {
-            return Error(ErrorCode::unsupported, "nothing here can read its token again");
-        }
-        auto token = m_options.source->read(*entry.place, entry.event.token_sha256);
-        return token ? token : token.error().within("the token cannot be read again");
-    }
-
     Outbox& m_outbox;
     const std::map<std::string, std::shared_ptr<Callback>>& m_callbacks;
-    const std::map<std::string, Secret>& m_known;
     const CourierOptions& m_options;
     Clock& m_clock;
     const Round& m_round;
+    EventSender m_sender;
     SteadyTime m_deadline;
 
     std::mutex m_mutex;  // guards what follows

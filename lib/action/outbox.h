@@ -83,6 +83,9 @@ struct Failure {
     bool of_endpoint = true;  // false: the endpoint was not asked, as when the token is gone
 };
 
+/// Puts the words of a notice into an event, for the callback of that name.
+using NoticeWriter = std::function<void(const std::string& callback, Event& event)>;
+
 class Outbox {
 public:
     /// Makes the file (0600) and its folders (0700) where they are not there. The error says what to do.
@@ -93,8 +96,14 @@ public:
 
     /// Records events, all or none, durable when it returns; gives each as the journal has it then, in the same order.
     /// An event that is there already stays as it is, delivered ones with their verdict; but of a pending one the place
-    /// is renewed. A notice about a repository that no notice of that token to that callback named is a new event.
+    /// is renewed. A notice about a repository that no notice of that token to that callback named is a new event, and
+    /// so is one that says that the token is disabled where the earlier one said that it is not.
     Result<std::vector<Entry>> record(const std::vector<NewEvent>& events);
+
+    /// Records what a person has to be told anew: for each notice that says that a token is not disabled, sent or
+    /// waiting, and whose token was since, as the outbox knows, one notice more; the waiting one is given up for it.
+    /// Gives those that are new. May be called again and again: what it does follows from what the outbox holds.
+    Result<std::vector<Entry>> correct_notices(const NoticeWriter& write);
 
     /// All events, or those of one state, oldest first.
     Result<std::vector<Entry>> list(std::optional<EntryState> state = std::nullopt) const;

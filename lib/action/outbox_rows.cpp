@@ -69,34 +69,6 @@ Result<Entry> existing_entry(const Database& database, const std::string& id)
     return *row ? entry_of(*select) : Error(ErrorCode::not_found, "no event has the id \"" + id + '"');
 }
 
-Result<std::string> id_for(const Database& database, const NewEvent& fresh, const std::string& repository)
-{
-    const Event& event = fresh.event;
-    if (event.stage != Stage::notify) {
-        return event_id(event.token_sha256, fresh.callback, event.stage);
-    }
-    auto earlier = database.prepare(
-        "SELECT id, repository FROM events WHERE token_sha256 = ? AND callback = ? AND stage = 'notify'");
-    if (!earlier) {
-        return earlier.error();
-    }
-    earlier->bind(1, event.token_sha256).bind(2, fresh.callback);
-    bool any = false;
-    for (;;) {
-        const Result<bool> row = earlier->step();
-        if (!row) {
-            return row.error();
-        }
-        if (!*row) {
-            return event_id(event.token_sha256, fresh.callback, event.stage, any ? repository : std::string());
-        }
-        if (earlier->text(1) == repository) {
-            return earlier->text(0);
-        }
-        any = true;
-    }
-}
-
 Result<void> insert_event(const Database& database, const NewEvent& fresh, const Event& event,
                           const std::string& repository, const std::optional<std::string>& sealed, std::int64_t now)
 {

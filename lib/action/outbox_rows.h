@@ -20,9 +20,6 @@ Result<Entry> entry_of(const Statement& row);
 /// not_found where there is none.
 Result<Entry> existing_entry(const Database& database, const std::string& id);
 
-/// The id of an event, which is that of an earlier one about the same. `repository` as it is stored.
-Result<std::string> id_for(const Database& database, const NewEvent& fresh, const std::string& repository);
-
 /// Adds an event, or renews the place and the sealed token of one that is pending. `event` has its id.
 Result<void> insert_event(const Database& database, const NewEvent& fresh, const Event& event,
                           const std::string& repository, const std::optional<std::string>& sealed, std::int64_t now);

@@ -20,6 +20,20 @@ struct flock byte_of(std::int64_t owner)
     return lock;
 }
 
+/// An owner's claims, and then its number. Within a transaction.
+Result<void> give_up(Database& database, std::int64_t owner)
+{
+    for (const char* const sql :
+         {"UPDATE events SET owner = NULL WHERE owner = ?", "DELETE FROM owners WHERE id = ?"}) {
+        auto statement = database.prepare(sql);
+        const Result<void> done = statement ? statement->bind(1, owner).run() : Result<void>(statement.error());
+        if (!done) {
+            return done;
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<Owners> Owners::open(const std::filesystem::path& outbox)
@@ -68,12 +82,9 @@ void Owners::leave(Database& database)
     if (m_self == 0) {
         return;
     }
-    // Where this fails the lock goes all the same, and the next process clears up.
-    for (const char* const sql :
-         {"UPDATE events SET owner = NULL WHERE owner = ?", "DELETE FROM owners WHERE id = ?"}) {
-        if (auto statement = database.prepare(sql)) {
-            (void)statement->bind(1, m_self).run();
-        }
+    // Both or neither. Where this fails the lock goes all the same, and the next process clears up.
+    if (auto transaction = Transaction::begin(database); transaction && give_up(database, m_self)) {
+        (void)transaction->commit();
     }
     m_self = 0;
 }
@@ -112,16 +123,13 @@ Result<void> Owners::void_dead_claims(Database& database)
         }
     }
     for (const std::int64_t owner : dead) {
-        for (const char* const sql :
-             {"UPDATE events SET owner = NULL WHERE owner = ?", "DELETE FROM owners WHERE id = ?"}) {
-            auto statement = database.prepare(sql);
-            const Result<void> done = statement ? statement->bind(1, owner).run() : Result<void>(statement.error());
-            if (!done) {
-                return done;
-            }
+        if (auto done = give_up(database, owner); !done) {
+            return done;
         }
     }
-    return {};
+    // Claims of nobody: an earlier version could leave them behind on a full disk.
+    return database.execute(
+        "UPDATE events SET owner = NULL WHERE owner IS NOT NULL AND owner NOT IN (SELECT id FROM owners)");
 }
 
 }  // namespace r8scan::action

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <sstream>
 
 namespace fs = std::filesystem;
 
@@ -171,6 +172,65 @@ TEST_CASE("outbox command: what came by standard input is sealed and delivered l
     world.handler(works);
     CHECK(world.r8scan("outbox deliver " + world.callback()).exit_code == 0);
     CHECK(test::read_file(world.dir / "received").find(test::token(1)) != std::string::npos);
+}
+
+TEST_CASE("outbox command: who was told that a token is not disabled is told when it is, once")
+{
+    const World world;
+    test::write_file(world.dir / "tell",
+                     "#!/bin/sh\nwhile read -r line; do printf '%s\\n' \"$line\" >>told; echo '{\"status\":\"ok\"}'; done\n");
+    fs::permissions(world.dir / "tell", fs::perms::owner_all);
+    const std::string callbacks = world.callback() + " --on-finding exec:'" + (world.dir / "tell").native() + "'";
+    const auto told = [&] {
+        std::vector<nlohmann::json> events;
+        std::istringstream text(test::read_file(world.dir / "told"));
+        for (std::string line; std::getline(text, line);) {
+            events.push_back(nlohmann::json::parse(line));
+        }
+        return events;
+    };
+    const auto says = [](const nlohmann::json& event, const std::string& part) {
+        return event["notice"].get<std::string>().find(part) != std::string::npos;
+    };
+    CHECK(world.r8scan("git repo --revoke --yes --deliver-timeout 2 -q " + callbacks).exit_code == 4);
+    REQUIRE(told().size() == 3);
+    for (const auto& event : told()) {
+        CHECK(says(event, "The token was not disabled: "));
+        CHECK(says(event, "ended with status 1"));
+    }
+
+    world.handler(works);
+    const Ran delivered = world.r8scan("outbox deliver " + callbacks);
+    CHECK_MESSAGE(delivered.exit_code == 0, delivered.err);
+    CHECK(delivered.out.find("6 delivered, 0 pending\n") != std::string::npos);
+    REQUIRE(told().size() == 6);
+    for (std::size_t i = 3; i < 6; ++i) {
+        CHECK(says(told()[i], "The token was disabled at "));
+        CHECK(told()[i]["revocation"]["status"] == "revoked");
+        CHECK(told()[i]["event_id"] != told()[i - 3]["event_id"]);
+    }
+    CHECK(world.r8scan("outbox deliver " + callbacks).out == "0 delivered, 0 pending\n");
+    CHECK(world.r8scan("git repo --revoke --yes -q " + callbacks).exit_code == 1);
+    CHECK(told().size() == 6);
+    CHECK_FALSE(world.token_on_disk());
+}
+
+TEST_CASE("outbox command: a notice that waits for its callback says what came of the revocation meanwhile")
+{
+    const World world;
+    test::write_file(world.dir / "tell", "#!/bin/sh\nexit 1\n");
+    fs::permissions(world.dir / "tell", fs::perms::owner_all);
+    const std::string callbacks = world.callback() + " --on-finding exec:'" + (world.dir / "tell").native() + "'";
+    CHECK(world.r8scan("git repo --revoke --yes --deliver-timeout 2 -q " + callbacks).exit_code == 4);
+    CHECK(world.list().size() == 6);
+    world.handler(works);
+    test::write_file(world.dir / "tell",
+                     "#!/bin/sh\nwhile read -r line; do printf '%s\\n' \"$line\" >>told; echo '{\"status\":\"ok\"}'; done\n");
+    const Ran delivered = world.r8scan("outbox deliver " + callbacks);
+    CHECK_MESSAGE(delivered.exit_code == 0, delivered.err);
+    CHECK(lines_in(world.dir / "told") == 3);
+    CHECK(test::read_file(world.dir / "told").find("was not disabled") == std::string::npos);
+    CHECK(world.r8scan("outbox list").out.find("dropped: told by evt_") != std::string::npos);
 }
 
 TEST_CASE("outbox command: words that it does not know are told what is meant")
