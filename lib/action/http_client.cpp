@@ -11,6 +11,14 @@ namespace {
 
 constexpr std::size_t most_of_a_body = 64U << 10U;
 constexpr std::size_t most_headers = 200;
+constexpr std::size_t most_of_headers = 256U << 10U;  // bytes, those of interim answers among them
+
+/// A response while it comes in.
+struct Incoming {
+    HttpResponse response;
+    std::size_t header_bytes = 0;
+    bool headers_ended = false;
+};
 
 std::string lower(std::string_view text)
 {
@@ -29,8 +37,14 @@ std::string_view trimmed(std::string_view text)
 
 std::size_t take_header(char* data, std::size_t size, std::size_t count, void* into)
 {
-    auto& response = *static_cast<HttpResponse*>(into);
+    auto& incoming = *static_cast<Incoming*>(into);
+    HttpResponse& response = incoming.response;
     const std::string_view line(data, size * count);
+    incoming.header_bytes += line.size();
+    if (incoming.header_bytes > most_of_headers) {
+        return 0;  // ends the exchange
+    }
+    incoming.headers_ended = trimmed(line).empty();
     if (line.starts_with("HTTP/")) {
         response.headers.clear();  // those of an interim answer
         return size * count;
@@ -45,7 +59,7 @@ std::size_t take_header(char* data, std::size_t size, std::size_t count, void* i
 /// Takes what fits and ends the exchange there.
 std::size_t take_body(char* data, std::size_t size, std::size_t count, void* into)
 {
-    auto& response = *static_cast<HttpResponse*>(into);
+    HttpResponse& response = static_cast<Incoming*>(into)->response;
     const std::size_t room = most_of_a_body - response.body.size();
     const std::size_t offered = size * count;
     response.body.append(data, std::min(room, offered));
@@ -113,26 +127,31 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request, Deadline deadl
 {
     Transfer transfer(m_line);
     CURL* const handle = transfer.handle();
-    HttpResponse response;
+    Incoming incoming;
+    HttpResponse& response = incoming.response;
     HeaderList headers(request.headers);
     const std::string agent = user_agent();
     curl_easy_setopt(handle, CURLOPT_USERAGENT, agent.c_str());
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
     curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &take_header);
-    curl_easy_setopt(handle, CURLOPT_HEADERDATA, &response);
+    curl_easy_setopt(handle, CURLOPT_HEADERDATA, &incoming);
     curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &take_body);
-    curl_easy_setopt(handle, CURLOPT_WRITEDATA, &response);
+    curl_easy_setopt(handle, CURLOPT_WRITEDATA, &incoming);
     if (request.body) {
         curl_easy_setopt(handle, CURLOPT_POST, 1L);
         curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->reveal().size()));
         curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body->reveal().data());
     }
     if (const Result<void> done = transfer.perform(deadline); !done && !response.cut) {
-        return done.error();
+        return incoming.header_bytes > most_of_headers ? Error(ErrorCode::io, "the answer has too many headers")
+                                                       : done.error();
+    }
+    if (!incoming.headers_ended) {
+        return Error(ErrorCode::io, "the answer ended within its headers");
     }
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &response.status);
-    return response;
+    return std::move(response);
 }
 
 std::string user_agent()

@@ -238,11 +238,17 @@ Error Transfer::error_of(CURLcode code) const
     }
     const char* const detail = m_error.front() != 0 ? m_error.data() : curl_easy_strerror(code);
     const std::string what = escape_for_terminal(star_tokens(detail));
-    long verified = 0;  // OpenSSL's X509_V_OK
+    // OpenSSL's result. 0 is X509_V_OK; 1 is what libcurl begins with, before a certificate has come.
+    long verified = 0;
     curl_easy_getinfo(m_handle, CURLINFO_SSL_VERIFYRESULT, &verified);
-    if (is_certificate_trouble(code) || verified != 0) {
+    if (is_certificate_trouble(code) || verified > 1) {
         return Error(ErrorCode::permission, what)
             .within(fmt::format("the certificate of \"{}\" does not hold", escape_for_terminal(m_line->m_host)));
+    }
+    // OpenSSL quotes its own errors, as of a signature that is wrong or of no TLS at all; a connection that broke has none.
+    if (code == CURLE_SSL_CONNECT_ERROR && what.find("error:") != std::string::npos) {
+        return Error(ErrorCode::permission, what)
+            .within(fmt::format("no secure connection to \"{}\"", escape_for_terminal(m_line->m_host)));
     }
     if (code == CURLE_ABORTED_BY_CALLBACK) {
         return {ErrorCode::interrupted, "interrupted"};
