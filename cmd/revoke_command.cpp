@@ -5,8 +5,8 @@
 #include "cmd/message.h"
 #include "cmd/print.h"
 #include "cmd/signals.h"
+#include "cmd/token_command.h"
 #include "cmd/token_input.h"
-#include "cmd/token_report.h"
 #include "util/bytes.h"
 #include "util/hash.h"
 
@@ -37,35 +37,21 @@ public:
 Finding finding_of(const Secret& token)
 {
     Finding finding;
-    finding.rule = "replicate-api-token";
+    finding.rule = rule_of_given_tokens;
     finding.secret = std::make_shared<Secret>(token);
     finding.token_sha256 = sha256_hex(as_bytes(token.reveal()));
     finding.kind = "stdin";
     return finding;
 }
 
-Result<int> revoke(const TypedOptions& typed, const Terminal& terminal, const Environment& environment)
+Result<int> revoke(TokenCommand& command, const Terminal& terminal)
 {
-    if (!typed.arguments.empty()) {
-        return Error(ErrorCode::usage,
-                     "revoke takes no arguments, since other processes see them: give tokens on standard "
-                     "input or by --token-file");
-    }
-    Result<ActionPlan> plan = read_action_plan(typed);
-    if (!plan) {
-        return plan.error();
-    }
-    const Result<TokenReportOptions> options = read_token_report_options(typed);
-    if (!options) {
-        return options.error();
-    }
-    plan->revoke = !plan->dry_run;
-    plan->revoke_alone = true;
-    plan->environment = environment;
+    command.plan.revoke = !command.plan.dry_run;
+    command.plan.revoke_alone = true;
     Control control;
     const StopOnSignal stop_on_signal(control);
     Lines lines;
-    const Result<std::unique_ptr<Actions>> actions = Actions::make(*plan, terminal, lines, control);
+    const Result<std::unique_ptr<Actions>> actions = Actions::make(command.plan, terminal, lines, control);
     if (!actions) {
         return actions.error();
     }
@@ -74,8 +60,7 @@ Result<int> revoke(const TypedOptions& typed, const Terminal& terminal, const En
                      "there is nobody to send a token to: configure a callback of the stage revoke, or give "
                      "--on-finding revoke=SPEC");
     }
-    const TypedValue* const file = typed.last("token-file");
-    const Result<std::vector<Secret>> tokens = read_tokens(file != nullptr ? file->text : "");
+    const Result<std::vector<Secret>> tokens = read_tokens(command.token_file);
     if (!tokens) {
         return tokens.error();
     }
@@ -88,11 +73,11 @@ Result<int> revoke(const TypedOptions& typed, const Terminal& terminal, const En
     if (const Result<void> done = pipeline.summary({}); !done) {
         return done.error();
     }
-    if (const int printed = print(token_report(lines.lines, "revocation", *options)); printed != exit_clean) {
+    if (const int printed = print(token_report(lines.lines, "revocation", command.report)); printed != exit_clean) {
         return printed;
     }
     for (const std::string& line : pipeline.report().lines) {
-        if (!options->quiet || pipeline.report().pending + pipeline.report().failed > 0) {
+        if (!command.report.quiet || pipeline.report().pending + pipeline.report().failed > 0) {
             say(line);
         }
     }
@@ -103,12 +88,7 @@ Result<int> revoke(const TypedOptions& typed, const Terminal& terminal, const En
 
 int run_revoke(const TypedOptions& typed, const Terminal& terminal, const Environment& environment)
 {
-    const Result<int> code = revoke(typed, terminal, environment);
-    if (!code) {
-        say(code.error().message());
-        return exit_usage;
-    }
-    return *code;
+    return run_token_command(typed, environment, [&](TokenCommand& command) { return revoke(command, terminal); });
 }
 
 }  // namespace r8scan::cmd

@@ -1,6 +1,7 @@
 #include "action/notice.h"
 
 #include "util/escape.h"
+#include "util/escape_markup.h"
 #include "util/file.h"
 
 #include <fmt/format.h>
@@ -225,30 +226,8 @@ std::string fill(std::string_view source, const NoticeValues& values,
 std::string escape_html(std::string_view text)
 {
     std::string out;
-    out.reserve(text.size());
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            case '\'':
-                out += "&#39;";
-                break;
-            case '\n':
-                out += "<br>\n";
-                break;
-            default:
-                out += c;
-        }
+    for (const char c : escape_markup(text)) {
+        out += c == '\n' ? std::string_view("<br>\n") : std::string_view(&c, 1);
     }
     return out;
 }
