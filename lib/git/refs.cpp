@@ -53,7 +53,7 @@ public:
             }
             const auto space = line.find(' ');
             const auto id = id_in(line.substr(0, space), m_hash);
-            if (!id || space == std::string_view::npos) {
+            if (!id || space == std::string_view::npos || space + 1 == line.size()) {
                 complain(quoted(path) + ": a line that is no ref");
                 return;
             }
