@@ -10,6 +10,7 @@
 #include "engine/unread.h"
 #include "finding/link.h"
 #include "git/commit.h"
+#include "match/built_databases.h"
 #include "source/staged_changes.h"
 #include "util/file.h"
 
@@ -38,26 +39,29 @@ public:
         if (!suppressor) {
             return suppressor.error();
         }
-        // Compiling the rules and looking at the repository take some milliseconds each, and neither needs the other.
-        auto compiling = std::async(thread_count(m_options.threads) > 1 ? std::launch::async : std::launch::deferred,
+        if (auto opened = open(); !opened) {
+            return opened.error();
+        }
+        // Compiling the rules takes some milliseconds, and so does listing a large index; neither needs the other. Of a
+        // small one it is known at once whether anything is staged: mostly nothing is where a hook runs for the second
+        // time, and then the rules, and the libraries that match them, are not needed at all.
+        constexpr std::size_t large = 5000;
+        const bool at_once = !m_options.patterns.empty() || m_index.entries().size() > large;
+        auto compiling = std::async(at_once && thread_count(m_options.threads) > 1 ? std::launch::async : std::launch::deferred,
                                     [this] { return compile_rules(m_options); });
-        auto opened = open();
-        auto listed = opened ? list() : opened;
-        auto compiled = compiling.get();
-        if (!listed) {
-            return listed.error();
+        list();
+        m_summary.notes = m_repository.repository.notes();
+        if (at_once || !m_staged.changes.empty() || built_digest().empty()) {
+            if (auto taken = take(compiling.get()); !taken) {
+                return taken.error();
+            }
+            read();
+            drop_misplaced(*m_matcher, m_findings, m_summary);
+            suppress(*suppressor);
         }
-        if (!compiled) {
-            return compiled.error();
+        if (auto finished = finish_summary(); !finished) {
+            return finished.error();
         }
-        m_matcher = std::make_unique<Matcher>(std::move(compiled->matcher));
-        m_summary.notes = std::move(compiled->notes);
-        const auto& more = m_repository.repository.notes();
-        m_summary.notes.insert(m_summary.notes.end(), more.begin(), more.end());
-        read();
-        drop_misplaced(*m_matcher, m_findings, m_summary);
-        suppress(*suppressor);
-        finish_summary();
         return tell(m_findings, m_summary, m_sink);
     }
 
@@ -65,13 +69,11 @@ private:
     Result<void> open()
     {
         const PhaseTimer timer("opening", m_control, m_summary);
-        return LookupRepository::open(m_options.repository, m_options.places, m_options, m_options.allow_outside,
-                                      m_problems, m_repository);
-    }
-
-    Result<void> list()
-    {
-        const PhaseTimer timer("listing", m_control, m_summary);
+        if (auto opened = LookupRepository::open(m_options.repository, m_options.places, m_options, m_options.allow_outside,
+                                                 m_problems, m_repository);
+            !opened) {
+            return opened;
+        }
         const auto& repository = m_repository.repository;
         const auto path =
             m_options.places.index_file.empty() ? repository.git_dir() / "index" : m_options.places.index_file;
@@ -80,11 +82,26 @@ private:
             return index.error();
         }
         m_index = std::move(*index);
+        return {};
+    }
+
+    Result<void> take(Result<CompiledRules> compiled)
+    {
+        if (!compiled) {
+            return compiled.error();
+        }
+        m_matcher = std::make_unique<Matcher>(std::move(compiled->matcher));
+        m_summary.notes.insert(m_summary.notes.begin(), compiled->notes.begin(), compiled->notes.end());
+        return {};
+    }
+
+    void list()
+    {
+        const PhaseTimer timer("listing", m_control, m_summary);
         m_trees = std::make_unique<source::TreeReader>(*m_repository.objects, m_tree_problems);
         m_parent_trees = parent_trees();
         m_staged = source::list_staged(m_index, m_parent_trees, *m_trees);
         m_control.objects_total = m_staged.changes.size();
-        return {};
     }
 
     // HEAD, and in a merge what is merged.
@@ -260,9 +277,10 @@ private:
         suppressor.apply(m_findings, false, redactor, m_summary);
     }
 
-    void finish_summary()
+    Result<void> finish_summary()
     {
         auto& s = m_summary;
+        const bool has_notes = !s.notes.empty();
         count_findings(m_findings, s);
         if (m_removed != 0) {
             s.notes.push_back("this commit takes out " + std::to_string(m_removed) +
@@ -279,13 +297,27 @@ private:
         if (const auto same = m_index.unchanged(); !same) {
             m_problems.add("changed while read", same.error().message(), "scan again when nothing writes to the index");
         }
-        conclude(m_options, *m_matcher, m_control, m_problems, m_unopened, s);
+        if (!m_matcher && (has_notes || m_control.stop || !m_problems.empty() || !m_problems.met_accepted().empty())) {
+            // There is more to say than that nothing is staged, and it must be read over for tokens.
+            if (auto taken = take(compile_rules(m_options)); !taken) {
+                return taken;
+            }
+        }
+        if (m_matcher) {
+            conclude(m_options, *m_matcher, m_control, m_problems, m_unopened, s);
+        } else {
+            s.version = version();
+            s.patterns = built_digest();
+            s.complete = true;
+            s.exit_code = 0;
+        }
         s.delta_rule = false;
         s.delta_rule_off_why = "staged files are read one by one";
         s.counters = {{"index entries", m_index.entries().size()},
                       {"compared", m_staged.compared},
                       {"changed paths", m_staged.changes.size()}};
         s.elapsed_ms = static_cast<std::uint64_t>(m_stopwatch.wall_ms());
+        return {};
     }
 
     const StagedScanOptions& m_options;

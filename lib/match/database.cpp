@@ -121,6 +121,9 @@ Result<Database> make_database(const std::vector<DatabaseExpression>& expression
 
 Result<ExpressionWidth> measure_expression(const std::string& expression, unsigned flags)
 {
+    if (const auto built = built_width(expression, flags)) {
+        return ExpressionWidth{built->least, built->most};
+    }
     hs_expr_info_t* info = nullptr;
     hs_compile_error_t* error = nullptr;
     const auto status = hs_expression_info(expression.c_str(), flags, &info, &error);

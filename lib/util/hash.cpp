@@ -1,38 +1,65 @@
+// These functions are old, and the newer ones (EVP) are slower where it counts here: the first call of those reads OpenSSL's
+// configuration and sets up all its algorithms, which takes longer than a commit hook has.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "util/hash.h"
 
-#include <openssl/evp.h>
-
-#include <stdexcept>
+#include <openssl/sha.h>
 
 namespace r8scan {
 
-void Hasher::FreeContext::operator()(evp_md_ctx_st* context) const
+namespace {
+
+struct State {
+    SHA_CTX sha1;
+    SHA256_CTX sha256;
+};
+
+// The header knows the state as OpenSSL's own, which nobody looks into.
+State& state_of(evp_md_ctx_st* context)
 {
-    EVP_MD_CTX_free(context);
+    return *reinterpret_cast<State*>(context);
 }
 
-Hasher::Hasher(HashAlgorithm algorithm) : m_algorithm(algorithm), m_context(EVP_MD_CTX_new())
+}  // namespace
+
+void Hasher::FreeContext::operator()(evp_md_ctx_st* context) const
+{
+    delete &state_of(context);
+}
+
+Hasher::Hasher(HashAlgorithm algorithm)
+    : m_algorithm(algorithm), m_context(reinterpret_cast<evp_md_ctx_st*>(new State))
 {
     start();
 }
 
 void Hasher::start()
 {
-    const EVP_MD* digest = m_algorithm == HashAlgorithm::sha1 ? EVP_sha1() : EVP_sha256();
-    if (!m_context || EVP_DigestInit_ex(m_context.get(), digest, nullptr) != 1) {
-        throw std::runtime_error("libcrypto cannot compute SHA-1 or SHA-256");
+    if (m_algorithm == HashAlgorithm::sha1) {
+        SHA1_Init(&state_of(m_context.get()).sha1);
+    } else {
+        SHA256_Init(&state_of(m_context.get()).sha256);
     }
 }
 
 void Hasher::update(Bytes bytes)
 {
-    EVP_DigestUpdate(m_context.get(), bytes.data(), bytes.size());
+    if (m_algorithm == HashAlgorithm::sha1) {
+        SHA1_Update(&state_of(m_context.get()).sha1, bytes.data(), bytes.size());
+    } else {
+        SHA256_Update(&state_of(m_context.get()).sha256, bytes.data(), bytes.size());
+    }
 }
 
 std::array<std::byte, 32> Hasher::finish()
 {
     std::array<std::byte, 32> digest{};
-    EVP_DigestFinal_ex(m_context.get(), reinterpret_cast<unsigned char*>(digest.data()), nullptr);
+    auto* const out = reinterpret_cast<unsigned char*>(digest.data());
+    if (m_algorithm == HashAlgorithm::sha1) {
+        SHA1_Final(out, &state_of(m_context.get()).sha1);
+    } else {
+        SHA256_Final(out, &state_of(m_context.get()).sha256);
+    }
     start();
     return digest;
 }
