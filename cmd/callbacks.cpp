@@ -1,5 +1,6 @@
 #include "cmd/callbacks.h"
 
+#include "action/abilities.h"
 #include "action/exec_callback.h"
 #include "action/http_callback.h"
 #include "action/smtp_callback.h"
@@ -197,6 +198,9 @@ Result<action::Receiver> make_receiver(const CallbackSettings& settings, const a
                 return make_exec(settings, environment);
             case CallbackKind::plugin:
                 break;
+        }
+        if (const Result<void> able = action::can_load_plugins(); !able) {
+            return able.error();
         }
         return make_plugin(settings, environment);
     }();

@@ -1,5 +1,6 @@
 #include "action/transfer.h"
 
+#include "action/abilities.h"
 #include "action/address_guard.h"
 #include "util/escape.h"
 #include "util/star_tokens.h"
@@ -81,6 +82,9 @@ Result<std::shared_ptr<Line>> Line::to(std::string_view url, Kind kind, bool all
         return Error(ErrorCode::usage,
                      fmt::format("\"{}\" {}", escape_for_terminal(star_tokens(url.substr(0, url.find('?')))), what));
     };
+    if (const Result<void> able = can_send(); !able) {
+        return able.error();
+    }
     const Url parsed(curl_url(), curl_url_cleanup);
     if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, std::string(url).c_str(), 0) != CURLUE_OK) {
         return wrong("is no address: give one that begins with " +

@@ -1,11 +1,9 @@
 #include "git/hooks_folder.h"
 
+#include "git/included_config.h"
 #include "git/repository.h"
 #include "util/file.h"
 
-#include <git2.h>
-
-#include <memory>
 #include <system_error>
 
 namespace r8scan::git {
@@ -13,69 +11,6 @@ namespace r8scan::git {
 namespace fs = std::filesystem;
 
 namespace {
-
-template <auto Free>
-struct Release {
-    template <typename T>
-    void operator()(T* handle) const
-    {
-        Free(handle);
-    }
-};
-using RepositoryHandle = std::unique_ptr<git_repository, Release<git_repository_free>>;
-using ConfigHandle = std::unique_ptr<git_config, Release<git_config_free>>;
-
-// libgit2 looks up "~" of an included file in its search path, which is one for the whole process.
-class HomeOfLibgit2 {
-public:
-    explicit HomeOfLibgit2(const fs::path& home)
-    {
-        git_libgit2_init();
-        git_buf before = GIT_BUF_INIT;
-        if (git_libgit2_opts(GIT_OPT_GET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, &before) == 0 && before.ptr != nullptr) {
-            m_before = before.ptr;
-        }
-        git_buf_dispose(&before);
-        git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, home.c_str());
-    }
-    ~HomeOfLibgit2()
-    {
-        git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, m_before.c_str());
-        git_libgit2_shutdown();
-    }
-    HomeOfLibgit2(const HomeOfLibgit2&) = delete;
-    HomeOfLibgit2& operator=(const HomeOfLibgit2&) = delete;
-
-private:
-    std::string m_before;
-};
-
-/// The value of a key in one file and in what that includes; nothing where it is not there. The repository decides
-/// about conditional includes, and may be null.
-Result<std::optional<std::string>> value_in(const fs::path& file, const char* key, git_repository* repository)
-{
-    std::error_code error;
-    if (!fs::is_regular_file(file, error)) {
-        return std::optional<std::string>();
-    }
-    git_config* raw = nullptr;
-    if (git_config_new(&raw) != 0) {
-        return Error(ErrorCode::io, "libgit2 made no configuration");
-    }
-    const ConfigHandle config(raw);
-    if (git_config_add_file_ondisk(raw, file.c_str(), GIT_CONFIG_LEVEL_LOCAL, repository, 0) != 0) {
-        const git_error* const why = git_error_last();
-        return Error(ErrorCode::damaged, quoted(file) + ": " + (why != nullptr ? why->message : "cannot be read"));
-    }
-    git_buf value = GIT_BUF_INIT;
-    const int found = git_config_get_string_buf(&value, raw, key);
-    std::optional<std::string> text;
-    if (found == 0) {
-        text.emplace(value.ptr != nullptr ? value.ptr : "");
-    }
-    git_buf_dispose(&value);
-    return text;
-}
 
 struct Setting {
     std::string value;
@@ -88,23 +23,19 @@ Result<std::optional<Setting>> find_setting(const HooksQuestion& question, const
     if (question.hooks_path_of_command) {
         return std::optional(Setting{*question.hooks_path_of_command, "the environment", false});
     }
-    const HomeOfLibgit2 home(question.home);
-    git_repository* raw = nullptr;
-    (void)git_repository_open_ext(&raw, repository.git_dir().c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
-    const RepositoryHandle handle(raw);
-
+    const IncludedConfig config(repository.git_dir(), question.home);
     std::vector<std::pair<fs::path, bool>> files;
     for (const auto& file : question.person_files) {
         files.emplace_back(file, true);
     }
     files.emplace_back(repository.common_dir() / "config", false);
-    const auto per_worktree = value_in(repository.common_dir() / "config", "extensions.worktreeconfig", raw);
+    const auto per_worktree = config.value(repository.common_dir() / "config", "extensions.worktreeconfig");
     if (per_worktree && *per_worktree && **per_worktree != "false") {
         files.emplace_back(repository.git_dir() / "config.worktree", false);
     }
     std::optional<Setting> last;
     for (const auto& [file, by_person] : files) {
-        const auto value = value_in(file, "core.hookspath", raw);
+        const auto value = config.value(file, "core.hookspath");
         if (!value) {
             return value.error();
         }

@@ -220,6 +220,28 @@ TEST_CASE("samples: install.sh puts the program that was built into the folder, 
     CHECK(!fs::exists(folder / "other"));
 }
 
+TEST_CASE("samples: the image holds the static program alone, and has the name that the hook for pre-commit runs")
+{
+    const test::TempDir folder;
+    fs::create_directories(folder / "source/examples");
+    fs::copy_file(root() / "examples/build-static.sh", folder / "source/examples/build-static.sh");
+    test::write_file(folder / "source/examples/install-dependencies.sh", "echo \"dependencies $*\" >>steps\n");
+    test::write_file(folder / "source/examples/build-preset.sh", "echo \"build $*\" >>steps\n");
+    const auto ran = test::run_shell(folder.path(), "sh source/examples/build-static.sh");
+    CHECK(ran.exit_code == 0);
+    CHECK(test::read_file(folder / "steps") == "dependencies --static\nbuild release r8scan_static\n");
+    const std::string built = "build/release/static/r8scan";
+    CHECK(ran.err.find(built) != std::string::npos);
+
+    const auto recipe = test::read_file(root() / "examples/docker/Dockerfile");
+    CHECK(recipe.find("sh /r8scan/examples/build-static.sh") != std::string::npos);
+    const auto last_stage = recipe.substr(recipe.rfind("\nFROM ") + 1);
+    CHECK(last_stage == "FROM scratch\nCOPY --from=build /r8scan/" + built + " /r8scan\nENTRYPOINT [\"/r8scan\"]\n");
+    const std::string command = "docker build --tag=r8scan -f examples/docker/Dockerfile .";
+    CHECK(recipe.find(command) != std::string::npos);
+    CHECK(test::read_file(root() / "README.md").find(command) != std::string::npos);
+}
+
 TEST_CASE("samples: a command line that r8scan does not take would be seen")
 {
     CHECK(calls_in("x && /tmp/bin/r8scan ci -f text").size() == 1);

@@ -32,6 +32,8 @@ void play(const fs::path& file, const std::string& script)
 
 /// Which test runs or reads a file below examples/: a source file that names it, or its folder.
 const std::map<std::string, std::string> covered_by{
+    {"build-static.sh", "tests/unit/cmd/samples_test.cpp"},
+    {"docker", "tests/unit/cmd/samples_test.cpp"},
     {"build-preset.sh", "tests/unit/examples/scripts_test.cpp"},
     {"install-dependencies.sh", "tests/unit/examples/scripts_test.cpp"},
     {"quickstart.sh", "tests/unit/examples/scripts_test.cpp"},
