@@ -89,6 +89,10 @@ int run(const std::vector<std::string>& words, const Environment& environment)
     if (is_plugin_host(words)) {
         return run_plugin_host(words);
     }
+    const auto print_version = [] { return print(std::string("r8scan ") + version() + '\n'); };
+    if (words.size() == 1 && words.front() == "--version") {
+        return print_version();  // without making the table of options first, which takes longer than all else
+    }
     const Result<Translated> translated = translate_gitleaks(words);
     if (!translated) {
         return wrong_usage(translated.error());
@@ -101,7 +105,7 @@ int run(const std::vector<std::string>& words, const Environment& environment)
         return print(help_text(typed->command));
     }
     if (typed->last("version") != nullptr) {
-        return print(std::string("r8scan ") + version() + '\n');
+        return print_version();
     }
     if (typed->command.empty()) {
         say_block(help_text());

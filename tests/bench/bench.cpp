@@ -3,10 +3,13 @@
 //
 //   r8scan_bench PROGRAM REPO        all of it; R8SCAN_BENCH_RUNS (5), R8SCAN_BENCH_JOBS (processors),
 //                                    R8SCAN_BENCH_GIT_RUNS (as RUNS; 0 leaves git out, which takes minutes)
+//   r8scan_bench --start-up PROGRAM STATIC_PROGRAM EMPTY_PROGRAM
+//                                    what it costs to start; R8SCAN_BENCH_RUNS (200)
 //   r8scan_bench --floor REPO JOBS   the floor alone, as it is measured
 #include "bench/floor.h"
 #include "bench/measured_run.h"
 #include "bench/planted_repository.h"
+#include "bench/start_up.h"
 #include "tests/support/temp_dir.h"
 
 #include <fmt/format.h>
@@ -112,6 +115,9 @@ int main(int argc, char** argv)
         const auto floor = r8scan::bench::inflate_everything(arguments[1], jobs, true);
         fmt::print("{} objects, {} bytes inflated, {} failed\n", floor.objects, floor.inflated_bytes, floor.failed);
         return floor.failed == 0 ? 0 : 1;
+    }
+    if (arguments.size() == 4 && arguments[0] == "--start-up") {
+        return r8scan::bench::measure_start_up(arguments[1], arguments[2], arguments[3], number_from("R8SCAN_BENCH_RUNS", 200));
     }
     if (arguments.size() == 2 && !arguments[1].empty()) {
         return run_all(arguments[0], arguments[1]);

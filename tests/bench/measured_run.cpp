@@ -49,14 +49,7 @@ private:
     std::thread m_thread;
 };
 
-double seconds(const timeval& time)
-{
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-}
-
-}  // namespace
-
-MeasuredRun measure(const std::vector<std::string>& command)
+pid_t start(const std::vector<std::string>& command)
 {
     std::vector<char*> arguments;
     for (const auto& argument : command) {
@@ -68,25 +61,51 @@ MeasuredRun measure(const std::vector<std::string>& command)
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-    const auto start = std::chrono::steady_clock::now();
     pid_t child = 0;
     const int failed = posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     if (failed != 0) {
         throw std::runtime_error("cannot start " + command[0]);
     }
-    AnonymousPeak peak(child);
+    return child;
+}
+
+double seconds(const timeval& time)
+{
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
+
+// What the kernel says of a child that has ended.
+MeasuredRun wait_for(pid_t child, std::chrono::steady_clock::time_point begin)
+{
     int status = 0;
     rusage usage{};
     wait4(child, &status, 0, &usage);
-    const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
+    const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
     MeasuredRun run;
     run.wall_s = wall.count();
-    run.anonymous_mib = peak.stop();
     run.cpu_s = seconds(usage.ru_utime) + seconds(usage.ru_stime);
     run.peak_mib = static_cast<double>(usage.ru_maxrss) / 1024;
     run.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return run;
+}
+
+}  // namespace
+
+MeasuredRun measure(const std::vector<std::string>& command)
+{
+    const auto begin = std::chrono::steady_clock::now();
+    const pid_t child = start(command);
+    AnonymousPeak peak(child);
+    auto run = wait_for(child, begin);
+    run.anonymous_mib = peak.stop();
+    return run;
+}
+
+MeasuredRun measure_wall(const std::vector<std::string>& command)
+{
+    const auto begin = std::chrono::steady_clock::now();
+    return wait_for(start(command), begin);
 }
 
 }  // namespace r8scan::bench

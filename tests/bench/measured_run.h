@@ -17,4 +17,7 @@ struct MeasuredRun {
 /// Output goes to /dev/null. Throws std::runtime_error where the program cannot be started.
 MeasuredRun measure(const std::vector<std::string>& command);
 
+/// The same without anonymous_mib, for programs that are done in a moment: nothing runs beside them.
+MeasuredRun measure_wall(const std::vector<std::string>& command);
+
 }  // namespace r8scan::bench
