@@ -118,7 +118,7 @@ int run_report(const ReportFilesPlan& plan, const Terminal& terminal)
     if (const Result<void> written = reports.commit(); !written) {
         return failed(written.error(), exit_incomplete);
     }
-    if (!plan.quiet && !reports.text_on_standard_output()) {
+    if (!plan.quiet && !reports.verdict_on_standard_output()) {
         say(report::verdict(*summary));
     }
     return updated ? *updated : summary->exit_code;

@@ -102,6 +102,7 @@ Result<void> Reports::open_one(const OutputPlan& output, const ReportPlan& plan,
         }
         m_files.push_back(OutputFile::standard_output());
         m_text_on_standard_output = output.format == Format::text;
+        m_verdict_on_standard_output = m_text_on_standard_output || output.format == Format::github;
     } else {
         Result<std::unique_ptr<OutputFile>> file = OutputFile::open(output.file, holds_secrets(output, plan));
         if (!file) {

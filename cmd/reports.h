@@ -23,6 +23,8 @@ public:
     [[nodiscard]] Sink& sink() { return m_tee; }
 
     [[nodiscard]] bool text_on_standard_output() const { return m_text_on_standard_output; }
+    /// The verdict and what was not read, in words.
+    [[nodiscard]] bool verdict_on_standard_output() const { return m_verdict_on_standard_output; }
 
     /// Writes what is held back, and puts each file in its place.
     Result<void> commit();
@@ -36,6 +38,7 @@ private:
     std::vector<std::unique_ptr<OutputFile>> m_files;
     report::Tee m_tee;
     bool m_text_on_standard_output = false;
+    bool m_verdict_on_standard_output = false;
 };
 
 }  // namespace r8scan::cmd

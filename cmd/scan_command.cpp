@@ -61,16 +61,16 @@ void say_how_it_went(const ReportPlan& plan, const Reports& reports, const Summa
     if (elapsed > 0) {
         line += fmt::format(", {}/s", report::human_bytes(static_cast<double>(summary.bytes) / elapsed * 1000));
     }
-    if (reports.text_on_standard_output()) {
+    if (reports.verdict_on_standard_output()) {
         say(line);
-        return;
+    } else {
+        say(fmt::format("{} ({})", report::verdict(summary, plan.occasion), line));
+        for (const Skip& skip : summary.skipped) {
+            say(fmt::format("skipped: {}: {}{}{}", skip.reason, report::with_separators(skip.count),
+                            skip.way_out.empty() ? "" : "; way out: ", skip.way_out));
+        }
     }
-    say(fmt::format("{} ({})", report::verdict(summary, plan.occasion), line));
-    for (const Skip& skip : summary.skipped) {
-        say(fmt::format("skipped: {}: {}{}{}", skip.reason, report::with_separators(skip.count),
-                        skip.way_out.empty() ? "" : "; way out: ", skip.way_out));
-    }
-    if (plan.verbose) {
+    if (plan.verbose && !reports.text_on_standard_output()) {
         for (const std::string& note : summary.notes) {
             say("note: " + note);
         }

@@ -188,6 +188,9 @@ std::string text_of_place(const Finding& finding, const TextOptions& options, co
     if (!finding.encoding.empty()) {
         line("encoding", escape_for_terminal(fmt::format("{}", fmt::join(finding.encoding, " > "))));
     }
+    if (finding.kind == "metadata") {
+        line("now", "in the git folder of this repository, which no push and no fetch sends");
+    }
     line("introduced", introduced(finding));
     if (finding.moved_from) {
         line("moved from", escape_for_terminal(*finding.moved_from));

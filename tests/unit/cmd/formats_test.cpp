@@ -147,6 +147,10 @@ TEST_CASE("formats: the page of a step is added to what stands there")
 {
     const Bench bench;
     test::write_file(bench.file("step.md"), "# before\n");
+    const test::Ran shown = bench.run("git repo -f github", "GITHUB_STEP_SUMMARY=step.md");
+    CHECK(shown.out.find("r8scan: ") != std::string::npos);
+    CHECK(shown.err.find(" tokens in ") == std::string::npos);  // once in the log of a step is enough
+    test::write_file(bench.file("step.md"), "# before\n");
     CHECK(bench.run("git repo -f github -o log.txt", "GITHUB_STEP_SUMMARY=step.md").exit_code == 1);
     CHECK(bench.read("step.md").starts_with("# before\n## r8scan: "));
     CHECK(bench.read("log.txt").starts_with("::error "));

@@ -25,6 +25,17 @@ std::string refs_line(const std::string& ref)
 
 }  // namespace
 
+TEST_CASE("a token in a file of the git folder is said to stand nowhere else")
+{
+    Finding finding;
+    finding.kind = "metadata";
+    finding.path = ".git/logs/HEAD";
+    CHECK(text_of_place(finding, TextOptions(), Style(false)) ==
+          "  .git/logs/HEAD:1:1\n    now         in the git folder of this repository, which no push and no fetch sends\n");
+    finding.kind = "blob";
+    CHECK(text_of_place(finding, TextOptions(), Style(false)).find("git folder") == std::string::npos);
+}
+
 TEST_CASE("refs are named as a person knows them: branches, tags, those of a namespace, replace refs")
 {
     CHECK(refs_line("refs/heads/main") == "main");
