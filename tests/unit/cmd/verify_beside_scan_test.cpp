@@ -171,7 +171,7 @@ TEST_CASE("verify beside a scan: a callback of that stage is told the id under w
     CHECK(requests[0].header("webhook-id") == requests[1].header("webhook-id"));
 }
 
-TEST_CASE("verify by the user's file: [verify] enabled asks in every scan, and one run can be told not to")
+TEST_CASE("verify by the user's file: verify.enabled asks in every scan, and one run can be told not to")
 {
     const TempDir dir;
     const HttpServer server([](const SeenRequest&) { return active(); });
