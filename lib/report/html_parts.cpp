@@ -84,7 +84,7 @@ std::string place_row(const Finding& finding)
     return fmt::format("<tr class=\"place\"><td>{}{}</td><td>{}</td><td>{} {}</td><td>{}{}</td><td>{}{}</td></tr>\n",
                        name, optional_line(markup_text(detail_of(finding))),
                        finding.placeholder ? "placeholder" : to_string(finding.confidence), code(finding.commit),
-                       markup_text(finding.date.value_or("").substr(0, 10)), markup_text(finding.author.value_or("")),
+                       day_mark(finding.date.value_or("").substr(0, 10)), markup_text(finding.author.value_or("")),
                        optional_line(markup_text(finding.subject.value_or(""))), state_mark(state_of_place(finding)),
                        finding.removed_in
                            ? optional_line("in " + code(finding.removed_in) + ' ' + day_mark(removal_day(finding)))

@@ -85,7 +85,7 @@
     const cell = make("td", {}, place);
     if (row[DETAIL] >= 0) cell.append(make("div", {class: "faint"}, text(row[DETAIL])));
     const origin = make("td", {});
-    if (row[COMMIT] >= 0) origin.append(make("code", {}, text(row[COMMIT]).slice(0, 10)), " " + text(row[DATE]).slice(0, 10));
+    if (row[COMMIT] >= 0) origin.append(make("code", {}, text(row[COMMIT]).slice(0, 10)), " ", make("span", {class: "day"}, text(row[DATE]).slice(0, 10)));
     const who = make("td", {}, text(row[AUTHOR]));
     if (row[SUBJECT] >= 0) who.append(make("div", {class: "faint"}, text(row[SUBJECT])));
     const state = make("td", {}, make("span", {class: state_kind(text(row[STATE]))}, text(row[STATE])));
