@@ -4,10 +4,22 @@
 #include "action/outbox.h"
 #include "engine/token_reader.h"
 
+#include <fmt/chrono.h>
+
 #include <algorithm>
+#include <filesystem>
+#include <map>
 
 namespace r8scan::cmd {
 namespace {
+
+/// That of --outbox, or the usual one.
+Result<std::filesystem::path> outbox_file(const ActionPlan& plan)
+{
+    const auto variable = [&](const char* name) { return plan.environment(name); };
+    return plan.outbox.empty() ? action::default_outbox_file(variable("XDG_STATE_HOME"), variable("HOME"))
+                               : std::filesystem::path(plan.outbox);
+}
 
 /// By the outbox: recorded before it is sent, tried again as far as the time allows, and left there for later
 /// otherwise.
@@ -56,6 +68,38 @@ public:
             sent.push_back(sent_of(std::move(entry)));
         }
         return sent;
+    }
+
+    Result<std::vector<std::optional<action::Verdict>>> answered(const std::vector<action::Outgoing>& events) override
+    {
+        std::vector<std::optional<action::Verdict>> verdicts(events.size());
+        const Result<std::filesystem::path> file = outbox_file(m_plan);
+        std::error_code ignored;
+        if (!m_outbox && file && !std::filesystem::exists(*file, ignored)) {
+            return verdicts;  // it is not made for a question
+        }
+        if (const Result<void> opened = open(); !opened) {
+            return opened.error().within("the outbox");
+        }
+        const Result<std::vector<action::Entry>> delivered = m_outbox->list(action::EntryState::delivered);
+        if (!delivered) {
+            return delivered.error().within("the outbox");
+        }
+        std::map<std::string_view, const action::Entry*> by_id;
+        for (const action::Entry& entry : *delivered) {
+            by_id.emplace(entry.event.event_id, &entry);
+        }
+        for (std::size_t i = 0; i < events.size(); ++i) {
+            const auto known = by_id.find(events[i].event.event_id);
+            if (known != by_id.end() && known->second->verdict) {
+                verdicts[i] = known->second->verdict;
+                if (verdicts[i]->at.empty()) {
+                    const auto at = std::chrono::system_clock::to_time_t(known->second->changed_at);
+                    verdicts[i]->at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(at));
+                }
+            }
+        }
+        return verdicts;
     }
 
 private:
@@ -118,14 +162,11 @@ Result<std::unique_ptr<action::Outbox>> open_outbox(const ActionPlan& plan)
 {
     const auto variable = [&](const char* name) { return plan.environment(name); };
     action::OutboxOptions options;
-    options.file = plan.outbox;
-    if (options.file.empty()) {
-        Result<std::filesystem::path> usual = action::default_outbox_file(variable("XDG_STATE_HOME"), variable("HOME"));
-        if (!usual) {
-            return usual.error();
-        }
-        options.file = std::move(*usual);
+    Result<std::filesystem::path> file = outbox_file(plan);
+    if (!file) {
+        return file.error();
     }
+    options.file = std::move(*file);
     Result<std::filesystem::path> key = action::default_key_file(variable("XDG_DATA_HOME"), variable("HOME"));
     if (!key) {
         return key.error();

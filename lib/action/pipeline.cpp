@@ -160,6 +160,9 @@ std::vector<std::pair<Pipeline::Token*, Outgoing>> Pipeline::events_for(Stage st
             continue;
         }
         for (auto& [hash, token] : m_tokens) {
+            if (stage == Stage::revoke && token.ended_before) {
+                continue;
+            }
             // Revoked meanwhile or not: who is told of live tokens is told of those that this run ended too.
             const bool reaches = receiver.only.empty() || std::find(receiver.only.begin(), receiver.only.end(),
                                                                     token.found_as) != receiver.only.end();
@@ -234,6 +237,40 @@ void Pipeline::note_revocation(Token& token, const Sent& sent)
     }
 }
 
+/// What an earlier run ended is dead now, but it was found alive: and that run may have been cut off before it told
+/// anybody. Who was told is not told again, as the outbox knows.
+void Pipeline::recall_revocations()
+{
+    std::vector<Token*> dead;
+    std::vector<Outgoing> events;
+    for (const Receiver& receiver : m_receivers) {
+        for (auto& [hash, token] : m_tokens) {
+            if (receiver.callback->stage() == Stage::revoke && token.found_as == Status::inactive) {
+                dead.push_back(&token);
+                events.push_back({&receiver, {}, nullptr});
+                events.back().event.event_id = event_id(hash, receiver.callback->name(), Stage::revoke);
+            }
+        }
+    }
+    if (events.empty()) {
+        return;
+    }
+    const Result<std::vector<std::optional<Verdict>>> answered = m_carrier->answered(events);
+    if (!answered) {
+        m_report.lines.push_back("what earlier runs revoked is not known: " + answered.error().message());
+        return;
+    }
+    for (std::size_t i = 0; i < dead.size(); ++i) {
+        const std::optional<Verdict>& verdict = (*answered)[i];
+        Token& token = *dead[i];
+        if (ends_a_token(verdict) && (!token.revocation || weight(verdict->status) > weight(token.revocation->status))) {
+            token.revocation = verdict;
+            token.ended_before = true;
+            token.found_as = Status::active;
+        }
+    }
+}
+
 void Pipeline::revoke()
 {
     auto prepared = events_for(Stage::revoke);
@@ -269,7 +306,7 @@ void Pipeline::verify_again()
 {
     std::vector<Token*> ended;
     for (auto& [hash, token] : m_tokens) {
-        if (ends_a_token(token.revocation) && token.verification) {
+        if (ends_a_token(token.revocation) && token.verification && !token.ended_before) {
             m_verify->forget(hash);
             ended.push_back(&token);
         }
@@ -353,6 +390,7 @@ Result<void> Pipeline::summary(const Summary& summary)
     for (Token* const token : all) {
         token->found_as = token->verification ? token->verification->status : Status::unknown;
     }
+    recall_revocations();
     // Who wants to stop gets his report. What comes later is for a scan that saw what it was to see.
     if (!stopped()) {
         revoke();

@@ -46,6 +46,8 @@ public:
     /// Carries all of them and says what came of each, in their order. The error is for what kept all of them from
     /// being sent: nothing is known to have been delivered.
     virtual Result<std::vector<Sent>> carry(const std::vector<Outgoing>& events) = 0;
+    /// What was answered to those of the events that an earlier run delivered, told by their ids. Nothing is sent.
+    virtual Result<std::vector<std::optional<Verdict>>> answered(const std::vector<Outgoing>& events) = 0;
 };
 
 struct PipelineOptions {
@@ -93,11 +95,13 @@ private:
         Status found_as = Status::unknown;  // before anything was done about it
         std::optional<Verdict> verification;
         std::optional<Verdict> revocation;
+        bool ended_before = false;    // by an earlier run
         std::string revocation_word;  // a status that no verdict has: "pending"
     };
 
     void group();
     void verify(const std::vector<Token*>& tokens);
+    void recall_revocations();
     void revoke();
     void rehearse(const std::vector<Outgoing>& events, const std::string& why);
     void note_revocation(Token& token, const Sent& sent);

@@ -79,7 +79,20 @@ public:
         }
         return all;
     }
+    Result<std::vector<std::optional<Verdict>>> answered(const std::vector<Outgoing>& events) override
+    {
+        if (broken) {
+            return Error(ErrorCode::io, "the journal cannot be read");
+        }
+        std::vector<std::optional<Verdict>> verdicts;
+        for (const Outgoing& outgoing : events) {
+            const auto known = earlier.find(outgoing.event.event_id);
+            verdicts.push_back(known == earlier.end() ? std::nullopt : std::optional(known->second));
+        }
+        return verdicts;
+    }
     bool broken = false;
+    std::map<std::string, Verdict> earlier;  // by the event's id
 };
 
 struct Kept : Sink {
@@ -221,6 +234,41 @@ TEST_CASE("pipeline: who asked for live tokens is told of those that were live w
     CHECK(run.notifier->events.front().token == Secret(token(1)));
     CHECK(run.notifier->events.front().revocation->status == Status::revoked);
     CHECK(run.notifier->events.front().verification->status == Status::inactive);
+}
+
+TEST_CASE("pipeline: what an earlier run revoked counts as found alive, so whoever was not told of it is told now")
+{
+    Run run;  // both tokens are dead by now
+    run.only_notify = {Status::active};
+    const std::string hash = sha256_hex(as_bytes(token(1)));
+    Verdict verdict;
+    verdict.status = Status::revoked;
+    verdict.at = "2025-06-06T06:06:06Z";
+    run.carrier.earlier[event_id(hash, "revoke", Stage::revoke)] = verdict;
+    (void)run({finding_of(1, "a"), finding_of(2, "b")});
+    CHECK(run.revoker->events.empty());
+    CHECK(run.verifier->events.size() == 2);  // it is not verified again for what happened before
+    REQUIRE(run.notifier->events.size() == 1);
+    CHECK(run.notifier->events.front().token == Secret(token(1)));
+    CHECK(run.notifier->events.front().revocation->at == verdict.at);
+    REQUIRE(run.reports.findings.at(0).revocation);
+    CHECK(run.reports.findings.at(0).revocation->status == "revoked");
+    CHECK(run.reports.findings.at(0).verification->status == "inactive");
+    CHECK_FALSE(run.reports.findings.at(1).revocation);
+
+    Run refused;  // an earlier answer that ended nothing
+    refused.only_notify = {Status::active};
+    verdict.status = Status::skipped;
+    refused.carrier.earlier[event_id(hash, "revoke", Stage::revoke)] = verdict;
+    (void)refused({finding_of(1, "a")});
+    CHECK(refused.notifier->events.empty());
+
+    Run unreadable;
+    unreadable.only_notify = {Status::active};
+    unreadable.carrier.broken = true;
+    (void)unreadable({finding_of(1, "a")});
+    REQUIRE(unreadable.report.lines.size() == 1);
+    CHECK(unreadable.report.lines.front() == "what earlier runs revoked is not known: the journal cannot be read");
 }
 
 TEST_CASE("pipeline: placeholders and tokens of other rules are not verified, and placeholders are sent to nobody")
