@@ -44,8 +44,23 @@ void check(CURLcode code)
     }
 }
 
-void add_part(curl_mime* mime, const std::string& text, const char* type)
+/// Lines end in CRLF in a mail (RFC 2045, 6.7): a bare LF would be encoded, and be no end of a line to the reader.
+std::string with_line_ends(const std::string& text)
 {
+    std::string lines;
+    lines.reserve(text.size() + text.size() / 32);
+    for (const char c : text) {
+        if (c == '\n' && !lines.ends_with('\r')) {
+            lines += '\r';
+        }
+        lines += c;
+    }
+    return lines;
+}
+
+void add_part(curl_mime* mime, const std::string& written, const char* type)
+{
+    const std::string text = with_line_ends(written);
     curl_mimepart* const part = curl_mime_addpart(mime);
     if (part == nullptr) {
         throw std::bad_alloc();

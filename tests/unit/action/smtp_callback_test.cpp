@@ -127,6 +127,8 @@ TEST_CASE("mail: text and HTML go to every recipient, with an id that stays, and
           "text/html; charset=utf-8", "What happened", "<h2>", "Date: ", " +0000\r\n"}) {
         CHECK_MESSAGE(mail.mail.find(part) != std::string::npos, part);
     }
+    CHECK(mail.mail.find("\r\n2. What was done\r\n") != std::string::npos);  // lines, not their encoding
+    CHECK(mail.mail.find("=0A") == std::string::npos);
     CHECK(mail.mail.find(token(1)) == std::string::npos);
     CHECK(mail.mail.find("\r\nBcc:") == std::string::npos);
 }
