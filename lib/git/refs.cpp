@@ -300,18 +300,18 @@ public:
     void read()
     {
         const bool is_linked = m_places.git_dir != m_places.common_dir;
-        read_stack("", "", is_linked ? "main-worktree/HEAD" : "HEAD", true);
+        read_stack("", "", is_linked ? "main-worktree/HEAD" : "HEAD");
         for (const auto& worktree : worktrees_of(m_places, m_reader)) {
             const auto name = "worktrees/" + worktree + '/';
             const bool is_this = m_places.common_dir / "worktrees" / worktree == m_places.git_dir;
-            read_stack(name, is_this ? "" : name, is_this ? "HEAD" : name + "HEAD", is_this);
+            read_stack(name, is_this ? "" : name, is_this ? "HEAD" : name + "HEAD");
         }
     }
 
 private:
-    // place: the folder below the common one; log_prefix: before the names of its reflogs; head: what its HEAD is
+    // place: the folder below the common one; prefix: before the names of its refs and reflogs; head: what its HEAD is
     // called.
-    void read_stack(const std::string& place, const std::string& log_prefix, const std::string& head, bool with_refs)
+    void read_stack(const std::string& place, const std::string& prefix, const std::string& head)
     {
         const auto folder = m_places.common_dir / (place + "reftable");
         const auto stack = read_reftable_stack(folder, m_places.hash, m_problems);
@@ -323,14 +323,14 @@ private:
         for (const auto& [name, value] : stack.values) {
             if (name == "HEAD") {
                 m_reader.take(head, value);
-            } else if (with_refs && name.starts_with("refs/")) {
-                m_reader.take(name, value);
+            } else if (name.starts_with("refs/")) {
+                m_reader.take(prefix + name, value);
             } else {
                 m_refs.texts.push_back({text_place + name, name, false});
             }
         }
         for (const auto& log : stack.reflogs) {
-            add_entries(log_prefix + log.name, log.ids, m_refs.reflogs);
+            add_entries(prefix + log.name, log.ids, m_refs.reflogs);
             if (!log.lines.empty()) {
                 m_refs.texts.push_back({text_place + "logs/" + log.name, log.lines, true});
             }
