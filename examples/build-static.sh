@@ -5,6 +5,6 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-sh "$root/examples/install-dependencies.sh" --static
+sh "$root/examples/install-dependencies.sh"
 sh "$root/examples/build-preset.sh" release r8scan_static
 echo "build/release/static/r8scan is ready" >&2

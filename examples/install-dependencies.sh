@@ -1,14 +1,11 @@
 #!/bin/sh
-# install-dependencies.sh [--static]: installs what building and testing r8scan needs and what is not there yet, and names
-# it first. With --static also what the static build needs (apt alone has it).
+# Installs what building and testing r8scan needs and what is not there yet, and names it first. Where apt is used that
+# includes what the static program needs (nettle, for libarchive); other packages have no static libraries.
 #
 # Knows apt, dnf, pacman and brew. Asks sudo only when not root, never waits for an answer, and does nothing at all
 # (no package index is fetched either) when everything is there. Where Hyperscan is not packaged (ARM), Vectorscan takes
 # its place: it has the same interface and the same libhs.pc.
 set -eu
-
-static=no
-[ "${1:-}" != --static ] || static=yes
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -32,8 +29,7 @@ install_with_apt() {
     wanted="cmake ninja-build g++ pkg-config git libgit2-dev libcli11-dev libfmt-dev doctest-dev libdeflate-dev
             libtomlplusplus-dev nlohmann-json3-dev libssl-dev zlib1g-dev libarchive-dev libbz2-dev liblzma-dev
             libzstd-dev libpcre2-dev libcurl4-openssl-dev libsqlite3-dev libcpp-httplib-dev python3
-            rapidjson-dev libyaml-cpp-dev python3-aiosmtpd"
-    [ $static = no ] || wanted="$wanted nettle-dev"  # libarchive's static library uses it
+            rapidjson-dev libyaml-cpp-dev python3-aiosmtpd nettle-dev"
     missing=""
     for package in $wanted; do
         dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"
@@ -116,9 +112,6 @@ install_with_brew() {
 
 if [ -n "${R8SCAN_SKIP_INSTALL:-}" ]; then
     exit 0
-elif [ $static = yes ] && ! have apt-get; then
-    say "install-dependencies: the static build is for Debian and Ubuntu: other packages have no static libraries"
-    exit 1
 elif have apt-get; then
     install_with_apt
 elif have dnf; then
