@@ -4,8 +4,6 @@
 #include "action/outbox.h"
 #include "engine/token_reader.h"
 
-#include <fmt/chrono.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <map>
@@ -60,11 +58,20 @@ public:
         }
         round.timeout = m_plan.deliver_timeout;
         entries = courier.deliver(round);
+        std::string trouble;
         if (!entries) {
-            return entries.error().within("the outbox");
+            // What was acknowledged before the outbox could not be written any more was acknowledged all the same.
+            trouble = entries.error().within("the outbox").message();
+            entries = as_they_stand(*round.ids);
+            if (!entries) {
+                return entries.error().within("the outbox");
+            }
         }
         std::vector<action::Sent> sent;
         for (action::Entry& entry : *entries) {
+            if (entry.state == action::EntryState::pending && !trouble.empty()) {
+                entry.message = trouble;
+            }
             sent.push_back(sent_of(std::move(entry)));
         }
         return sent;
@@ -94,8 +101,7 @@ public:
             if (known != by_id.end() && known->second->verdict) {
                 verdicts[i] = known->second->verdict;
                 if (verdicts[i]->at.empty()) {
-                    const auto at = std::chrono::system_clock::to_time_t(known->second->changed_at);
-                    verdicts[i]->at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(at));
+                    verdicts[i]->at = action::rfc3339(known->second->changed_at);
                 }
             }
         }
@@ -114,6 +120,19 @@ private:
         }
         m_outbox = std::move(*opened);
         return {};
+    }
+
+    Result<std::vector<action::Entry>> as_they_stand(const std::vector<std::string>& ids) const
+    {
+        std::vector<action::Entry> entries;
+        for (const std::string& id : ids) {
+            Result<action::Entry> entry = m_outbox->find(id);
+            if (!entry) {
+                return entry.error();
+            }
+            entries.push_back(std::move(*entry));
+        }
+        return entries;
     }
 
     action::NewEvent new_event(const action::Outgoing& outgoing)

@@ -79,6 +79,15 @@ struct Site {
     test::HttpServer broker;
 };
 
+std::size_t count_of(const std::string& text, const std::string& part)
+{
+    std::size_t count = 0;
+    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+        ++count;
+    }
+    return count;
+}
+
 bool may_mount()
 {
     const Site site;
@@ -117,8 +126,16 @@ TEST_CASE("outbox on a full disk: what was sent is in it, what did not fit is no
             ++refused;
             CHECK(ran.exit_code == 4);
             CHECK(test::read_file(site.dir / "words").find("outbox") != std::string::npos);
-            CHECK(test::read_file(site.dir / "report").find("\"revocation\":{\"status\":\"failed\"") != std::string::npos);
         }
+        // Of each token the report says what the outbox has: acknowledged, waiting, or never recorded.
+        const std::string report = test::read_file(site.dir / "report");
+        const auto reported = [&](const std::string& word) {
+            return count_of(report, "\"revocation\":{\"status\":\"" + word + "\"");
+        };
+        const std::string list = test::read_file(site.dir / "list");
+        CHECK(reported("revoked") == count_of(list, "\"state\":\"delivered\""));
+        CHECK(reported("pending") == count_of(list, "\"state\":\"pending\""));
+        CHECK(reported("revoked") + reported("pending") + reported("failed") == tokens);
     }
     CHECK(refused >= 2);
     CHECK(delivered >= 1);
