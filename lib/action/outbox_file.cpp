@@ -3,6 +3,8 @@
 #include "action/private_file.h"
 
 #include <array>
+#include <chrono>
+#include <thread>
 
 namespace r8scan::action {
 namespace {
@@ -118,6 +120,19 @@ Result<void> set_up(Database& database)
     return migrate(database);
 }
 
+/// SQLite does not wait where two processes make one file a write-ahead log at once: one of them has to try again.
+Result<void> set_up_in_turn(Database& database)
+{
+    constexpr std::chrono::milliseconds pause(20);
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    Result<void> ready = set_up(database);
+    while (!ready && ready.error().code() == ErrorCode::limit && std::chrono::steady_clock::now() < until) {
+        std::this_thread::sleep_for(pause);
+        ready = set_up(database);
+    }
+    return ready;
+}
+
 }  // namespace
 
 Result<Database> open_outbox_file(const std::filesystem::path& file)
@@ -135,7 +150,7 @@ Result<Database> open_outbox_file(const std::filesystem::path& file)
     if (!database) {
         return database.error().within("outbox " + quoted(file));
     }
-    if (auto ready = set_up(*database); !ready) {
+    if (auto ready = set_up_in_turn(*database); !ready) {
         return ready.error().within("outbox " + quoted(file));
     }
     return database;

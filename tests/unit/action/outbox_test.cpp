@@ -494,6 +494,21 @@ TEST_CASE("outbox: a folder that cannot be written is a clear error at once")
     CHECK(answer->find("state/r8scan\": Permission denied") != std::string::npos);
 }
 
+TEST_CASE("outbox: many that make the same outbox at once all get it")
+{
+    for (int round = 0; round < 20; ++round) {
+        const TempDir dir;
+        std::atomic<int> opened{0};
+        {
+            std::vector<std::jthread> threads;
+            for (int i = 0; i < 6; ++i) {
+                threads.emplace_back([&] { opened += Outbox::open(options_in(dir)).ok() ? 1 : 0; });
+            }
+        }
+        REQUIRE(opened == 6);
+    }
+}
+
 TEST_CASE("outbox: a full disk is an error before anything is recorded, and what was there stays")
 {
     const TempDir dir;
