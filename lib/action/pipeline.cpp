@@ -12,11 +12,6 @@
 namespace r8scan::action {
 namespace {
 
-std::string count_of(std::uint64_t number, std::string_view thing)
-{
-    return fmt::format("{} {}{}", number, thing, number == 1 ? "" : "s");
-}
-
 Outcome outcome_of(const Verdict& verdict, const std::string& word)
 {
     return {word.empty() ? to_string(verdict.status) : word, verdict.at, verdict.message};
@@ -187,44 +182,13 @@ std::vector<Sent> Pipeline::carry(const std::vector<Outgoing>& events)
             one.message = carried.error().message();
         }
     }
-    std::map<std::string, std::map<std::string, std::uint64_t>> troubles;  // by callback and message
     for (std::size_t i = 0; i < sent.size(); ++i) {
-        Sent& one = sent[i];
-        one.message = star_tokens(star_out(one.message, events[i].event.token.reveal()));
-        one.verdict.message = star_tokens(star_out(one.verdict.message, events[i].event.token.reveal()));
-        switch (one.state) {
-            case Sent::State::delivered:
-                ++m_report.delivered;
-                continue;
-            case Sent::State::pending:
-                ++m_report.pending;
-                break;
-            case Sent::State::failed:
-                ++m_report.failed;
-                break;
-        }
-        const char* const how = one.state == Sent::State::pending ? "still to be delivered" : "not delivered";
-        ++troubles[events[i].receiver->callback->name()][fmt::format("{}: {}", how, one.message)];
-    }
-    for (const auto& [callback, messages] : troubles) {
-        for (const auto& [message, count] : messages) {
-            m_report.lines.push_back(
-                fmt::format("callback \"{}\": {} {}", callback, count_of(count, "event"), message));
+        for (std::string* const text : {&sent[i].message, &sent[i].verdict.message}) {
+            *text = star_tokens(star_out(*text, events[i].event.token.reveal()));
         }
     }
+    m_report.count(events, sent);
     return sent;
-}
-
-void Pipeline::rehearse(const std::vector<Outgoing>& events, const std::string& why)
-{
-    std::map<std::string, std::uint64_t> counts;
-    for (const Outgoing& outgoing : events) {
-        ++counts[outgoing.receiver->callback->name()];
-    }
-    for (const auto& [callback, count] : counts) {
-        m_report.lines.push_back(
-            fmt::format("callback \"{}\": {} would be sent: {}", callback, count_of(count, "event"), why));
-    }
 }
 
 void Pipeline::note_revocation(Token& token, const Sent& sent)
@@ -292,7 +256,7 @@ void Pipeline::revoke()
             prepared[i].first->revocation = made_here(
                 Status::skipped, fmt::format("would be sent to \"{}\": {}", events[i].receiver->callback->name(), why));
         }
-        rehearse(events, why);
+        m_report.rehearse(events, why);
         return;
     }
     enter("revoking");
@@ -336,7 +300,7 @@ void Pipeline::notify()
         events.push_back(std::move(outgoing));
     }
     if (m_options.dry_run) {
-        rehearse(events, "this is a dry run");
+        m_report.rehearse(events, "this is a dry run");
         return;
     }
     enter("notifying");

@@ -69,6 +69,11 @@ struct PipelineReport {
     std::uint64_t pending = 0;
     std::uint64_t failed = 0;
     std::vector<std::string> lines;  // each a sentence, in the order of the steps
+
+    /// What came of these events, a line for each callback and trouble; messages as they are to be shown.
+    void count(const std::vector<Outgoing>& events, const std::vector<Sent>& sent);
+    /// That they would be sent, and why they are not.
+    void rehearse(const std::vector<Outgoing>& events, const std::string& why);
 };
 
 class Pipeline : public Sink {
@@ -103,7 +108,6 @@ private:
     void verify(const std::vector<Token*>& tokens);
     void recall_revocations();
     void revoke();
-    void rehearse(const std::vector<Outgoing>& events, const std::string& why);
     void note_revocation(Token& token, const Sent& sent);
     void verify_again();
     void notify();
