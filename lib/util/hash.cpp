@@ -7,28 +7,17 @@
 
 namespace r8scan {
 
-namespace {
-
-struct State {
+struct Hasher::State {
     SHA_CTX sha1;
     SHA256_CTX sha256;
 };
 
-// The header knows the state as OpenSSL's own, which nobody looks into.
-State& state_of(evp_md_ctx_st* context)
+void Hasher::FreeState::operator()(State* state) const
 {
-    return *reinterpret_cast<State*>(context);
+    delete state;
 }
 
-}  // namespace
-
-void Hasher::FreeContext::operator()(evp_md_ctx_st* context) const
-{
-    delete &state_of(context);
-}
-
-Hasher::Hasher(HashAlgorithm algorithm)
-    : m_algorithm(algorithm), m_context(reinterpret_cast<evp_md_ctx_st*>(new State))
+Hasher::Hasher(HashAlgorithm algorithm) : m_algorithm(algorithm), m_state(new State)
 {
     start();
 }
@@ -36,18 +25,18 @@ Hasher::Hasher(HashAlgorithm algorithm)
 void Hasher::start()
 {
     if (m_algorithm == HashAlgorithm::sha1) {
-        SHA1_Init(&state_of(m_context.get()).sha1);
+        SHA1_Init(&m_state->sha1);
     } else {
-        SHA256_Init(&state_of(m_context.get()).sha256);
+        SHA256_Init(&m_state->sha256);
     }
 }
 
 void Hasher::update(Bytes bytes)
 {
     if (m_algorithm == HashAlgorithm::sha1) {
-        SHA1_Update(&state_of(m_context.get()).sha1, bytes.data(), bytes.size());
+        SHA1_Update(&m_state->sha1, bytes.data(), bytes.size());
     } else {
-        SHA256_Update(&state_of(m_context.get()).sha256, bytes.data(), bytes.size());
+        SHA256_Update(&m_state->sha256, bytes.data(), bytes.size());
     }
 }
 
@@ -56,9 +45,9 @@ std::array<std::byte, 32> Hasher::finish()
     std::array<std::byte, 32> digest{};
     auto* const out = reinterpret_cast<unsigned char*>(digest.data());
     if (m_algorithm == HashAlgorithm::sha1) {
-        SHA1_Final(out, &state_of(m_context.get()).sha1);
+        SHA1_Final(out, &m_state->sha1);
     } else {
-        SHA256_Final(out, &state_of(m_context.get()).sha256);
+        SHA256_Final(out, &m_state->sha256);
     }
     start();
     return digest;

@@ -6,8 +6,6 @@
 #include <array>
 #include <memory>
 
-struct evp_md_ctx_st;
-
 namespace r8scan {
 
 enum class HashAlgorithm : std::uint8_t { sha1, sha256 };
@@ -27,12 +25,13 @@ public:
     std::array<std::byte, 32> finish();
 
 private:
-    struct FreeContext {
-        void operator()(evp_md_ctx_st* context) const;
+    struct State;
+    struct FreeState {
+        void operator()(State* state) const;
     };
     void start();
     HashAlgorithm m_algorithm;
-    std::unique_ptr<evp_md_ctx_st, FreeContext> m_context;
+    std::unique_ptr<State, FreeState> m_state;
 };
 
 /// Hex SHA-256 of the bytes.

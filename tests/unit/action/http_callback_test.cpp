@@ -21,7 +21,7 @@ using nlohmann::json;
 
 namespace {
 
-const std::string shared_key = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const std::string shared_key = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";  // r8scan:allow the public test vector
 
 Event event_for(std::uint64_t seed)
 {

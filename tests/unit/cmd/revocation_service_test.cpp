@@ -359,7 +359,7 @@ TEST_CASE("the revocation service believes nothing that is not signed, and says 
     const Ran right = try_it("$(cat service/webhook-key)");
     CHECK_MESSAGE(right.exit_code == 0, right.err);
     CHECK(right.out.find("no token of this service") != std::string::npos);
-    const Ran wrong = try_it("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    const Ran wrong = try_it("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");  // r8scan:allow the public test vector
     CHECK(wrong.exit_code == 4);
     CHECK((wrong.out + wrong.err).find("401") != std::string::npos);
     CHECK(fs::status(folder / "service/webhook-key").permissions() == (fs::perms::owner_read | fs::perms::owner_write));

@@ -430,7 +430,7 @@ TEST_CASE("README: its configurations and lists of what may stay are read withou
                              std::regex_replace(block.text, cut, "\"" + std::string(40, 'a') + "\""));
             const Ran ran =
                 home.run("r8scan config show --config config.toml && r8scan callback list --config config.toml",
-                         "export R8SCAN_WEBHOOK_SECRET=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+                         "export R8SCAN_WEBHOOK_SECRET=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");  // r8scan:allow the public test vector
             CHECK_MESSAGE(ran.exit_code == 0, ran.out, ran.err);
         } else {
             const bool known = block.language == "sh" || block.language == "console" || block.language == "python" ||
