@@ -4,6 +4,7 @@
 
 #include "engine/head_marks.h"
 #include "engine/lookup_repository.h"
+#include "engine/range_history.h"
 #include "engine/root_files.h"
 #include "engine/scan_metadata.h"
 #include "engine/scan_steps.h"
@@ -250,7 +251,7 @@ private:
                 commits.push_back(&commit);
             }
         }
-        std::vector<std::vector<std::pair<std::string, git::EntryIndex>>> held(commits.size());
+        std::vector<HeldPaths> held(commits.size());
         for (std::size_t i = 0; i < commits.size(); ++i) {
             for (const auto& path : m_hit_paths) {
                 const auto entry = m_trees->find(commits[i]->tree, path);
@@ -271,14 +272,14 @@ private:
         }
         m_scan = m_objects->take();
         m_tokens = collect_tokens(m_scan, m_options.min_confidence, m_options.show_placeholders);
-        build_graph(commits);
-        build_input(commits, held);
+        const auto inside = m_range.commits.size();
+        m_graph = graph_of_range(commits, inside, m_commit_entries, m_repository, m_problems);
+        m_input = input_of_range(commits, inside, held, m_tokens, m_graph);
 
         attribution::Limits limits;
         limits.places_per_token = places_per_token;
         auto output = attribution::attribute(m_input.input, limits);
         // The boundary only says what was there before.
-        const auto inside = m_range.commits.size();
         std::erase_if(output.places, [&](const attribution::Place& place) { return place.commit >= inside; });
         for (auto& place : output.places) {
             std::erase_if(place.removed_in, [&](Index commit) { return commit >= inside; });
@@ -306,96 +307,6 @@ private:
         auto named = scan_metadata(refs, {}, {}, context);
         std::move(named.findings.begin(), named.findings.end(), std::back_inserter(m_findings));
         m_summary.placeholders += named.placeholders;
-    }
-
-    void build_graph(const std::vector<const RangeCommit*>& commits)
-    {
-        std::map<ObjectId, CommitNumber> number_of;
-        for (std::size_t i = 0; i < commits.size(); ++i) {
-            number_of.emplace(commits[i]->id, static_cast<CommitNumber>(i));
-        }
-        m_graph.parents.resize(commits.size());
-        for (std::size_t i = 0; i < commits.size(); ++i) {
-            CommitRecord record;
-            record.entry = m_commit_entries.at(commits[i]->id);
-            record.time = commits[i]->time;
-            for (const auto& parent : commits[i]->parents) {
-                const auto at = number_of.find(parent);
-                if (at != number_of.end() && i < m_range.commits.size()) {
-                    m_graph.parents[i].push_back(at->second);
-                } else if (at == number_of.end()) {
-                    record.missing_parents.push_back(parent);
-                }
-            }
-            m_graph.commits.push_back(std::move(record));
-        }
-        m_graph.reachable.assign(commits.size(), true);
-        for (const auto& ref : m_repository.refs.refs) {
-            const auto commit = git::peel_tags(ref.target, *m_repository.objects);
-            if (!commit && commit.error().code() == ErrorCode::io) {
-                m_problems.add("unreadable ref", r8scan::quoted(ref.name) + ": " + commit.error().message(),
-                               "scan again");
-            }
-            const auto at = commit ? number_of.find(*commit) : number_of.end();
-            NamedTip tip;
-            tip.name = ref.name;
-            tip.commit = at == number_of.end() ? no_commit : at->second;
-            if (ref.name == "HEAD") {
-                m_graph.head = tip.commit;
-            }
-            m_graph.tips.push_back(std::move(tip));
-        }
-    }
-
-    void build_input(const std::vector<const RangeCommit*>& commits,
-                     const std::vector<std::vector<std::pair<std::string, git::EntryIndex>>>& held)
-    {
-        auto& input = m_input.input;
-        std::map<git::EntryIndex, Index> blob_of;
-        for (const auto& object : m_tokens.objects) {
-            const bool stands_at_paths = object.type == git::ObjectType::blob || object.type == git::ObjectType::tree;
-            if (!stands_at_paths) {
-                continue;
-            }
-            blob_of.emplace(object.entry, static_cast<Index>(m_input.blobs.size()));
-            m_input.blobs.push_back(object.entry);
-            auto& list = input.blob_tokens.emplace_back();
-            for (const auto& token : object.tokens) {
-                list.push_back(token.token);
-            }
-        }
-        m_input.real_blobs = m_input.blobs.size();
-        m_input.blob_has_tree.assign(m_input.blobs.size(), false);
-        input.token_count = static_cast<Index>(m_tokens.tokens.size());
-        std::map<std::string, Index> name_of;
-        input.tree_begin.push_back(0);
-        for (std::size_t i = 0; i < commits.size(); ++i) {
-            for (const auto& [path, entry] : held[i]) {
-                const auto blob = blob_of.find(entry);
-                if (blob == blob_of.end()) {
-                    continue;  // nothing in it counts
-                }
-                const auto [name, is_new] = name_of.try_emplace(path, static_cast<Index>(input.names.size()));
-                if (is_new) {
-                    input.names.push_back(path);
-                }
-                input.entries.push_back({name->second, blob->second, false});
-                m_input.blob_has_tree[blob->second] = true;
-            }
-            input.tree_begin.push_back(static_cast<std::uint32_t>(input.entries.size()));
-            attribution::Commit commit;
-            commit.tree = static_cast<Index>(i);
-            commit.parents.assign(m_graph.parents[i].begin(), m_graph.parents[i].end());
-            commit.missing_parent = i < m_range.commits.size() && !m_graph.commits[i].missing_parents.empty();
-            commit.reachable = true;
-            commit.time = commits[i]->time;
-            input.commits.push_back(std::move(commit));
-            input.commit_ids.emplace_back(as_text(commits[i]->id.raw()));
-        }
-        for (const auto& tip : m_graph.tips) {
-            input.tips.push_back({tip.name, tip.commit, true});
-        }
-        input.head = m_graph.head;
     }
 
     void suppress()

@@ -1,34 +1,11 @@
 #include "git/clone.h"
 
+#include "git/libgit2.h"
 #include "util/escape.h"
-
-#include <git2.h>
-
-#include <memory>
 
 namespace r8scan::git {
 
 namespace {
-
-template <auto Free>
-struct Release {
-    template <typename T>
-    void operator()(T* handle) const
-    {
-        Free(handle);
-    }
-};
-using RepositoryHandle = std::unique_ptr<git_repository, Release<git_repository_free>>;
-using RemoteHandle = std::unique_ptr<git_remote, Release<git_remote_free>>;
-
-// libgit2 counts how often it was initialised, and only looks for the system's certificates at the first.
-class Libgit2 {
-public:
-    Libgit2() { git_libgit2_init(); }
-    ~Libgit2() { git_libgit2_shutdown(); }
-    Libgit2(const Libgit2&) = delete;
-    Libgit2& operator=(const Libgit2&) = delete;
-};
 
 struct Attempt {
     Control& control;

@@ -1,8 +1,7 @@
 #include "git/included_config.h"
 
+#include "git/libgit2.h"
 #include "util/file.h"
-
-#include <git2.h>
 
 #include <system_error>
 
@@ -12,23 +11,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-template <auto Free>
-struct Release {
-    template <typename T>
-    void operator()(T* handle) const
-    {
-        Free(handle);
-    }
-};
-using RepositoryHandle = std::unique_ptr<git_repository, Release<git_repository_free>>;
-using ConfigHandle = std::unique_ptr<git_config, Release<git_config_free>>;
-
 // libgit2 looks up "~" of an included file in its search path, which is one for the whole process.
 class HomeOfLibgit2 {
 public:
     explicit HomeOfLibgit2(const fs::path& home)
     {
-        git_libgit2_init();
         git_buf before = GIT_BUF_INIT;
         if (git_libgit2_opts(GIT_OPT_GET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, &before) == 0 && before.ptr != nullptr) {
             m_before = before.ptr;
@@ -39,12 +26,12 @@ public:
     ~HomeOfLibgit2()
     {
         git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, m_before.c_str());
-        git_libgit2_shutdown();
     }
     HomeOfLibgit2(const HomeOfLibgit2&) = delete;
     HomeOfLibgit2& operator=(const HomeOfLibgit2&) = delete;
 
 private:
+    Libgit2 m_libgit2;
     std::string m_before;
 };
 

@@ -101,44 +101,20 @@ public:
     }
     [[nodiscard]] std::vector<Skip> skips(const char* name)
     {
-        std::vector<Skip> all;
-        const Record* const field = find(name);
-        if (field == nullptr) {
-            return all;
-        }
-        for (const Record& entry : *field) {
-            if (!entry.is_object()) {
-                fail<bool>(name, "a list of objects");
-                return {};
-            }
-            Reader inner(entry);
-            all.push_back({inner.text("reason").value_or(""), inner.number("count").value_or(0),
-                           inner.texts("examples"), inner.text("way_out").value_or("")});
-            m_error = m_error.empty() ? inner.m_error : m_error;
-        }
-        return all;
+        return list<Skip>(name, [](Reader& inner) {
+            return Skip{inner.text("reason").value_or(""), inner.number("count").value_or(0), inner.texts("examples"),
+                        inner.text("way_out").value_or("")};
+        });
     }
 
     [[nodiscard]] std::vector<SuppressedFinding> suppressed(const char* name)
     {
-        std::vector<SuppressedFinding> all;
-        const Record* const field = find(name);
-        if (field == nullptr) {
-            return all;
-        }
-        for (const Record& entry : *field) {
-            if (!entry.is_object()) {
-                fail<bool>(name, "a list of objects");
-                return {};
-            }
-            Reader inner(entry);
+        return list<SuppressedFinding>(name, [](Reader& inner) {
             Suppression why{inner.text("by").value_or(""), inner.text("origin").value_or(""),
                             inner.text("reason").value_or("")};
-            all.push_back({inner.text("fingerprint").value_or(""), inner.text("redacted").value_or(""),
-                           inner.text("place").value_or(""), std::move(why)});
-            m_error = m_error.empty() ? inner.m_error : m_error;
-        }
-        return all;
+            return SuppressedFinding{inner.text("fingerprint").value_or(""), inner.text("redacted").value_or(""),
+                                     inner.text("place").value_or(""), std::move(why)};
+        });
     }
 
     /// A field that is there and not null.
@@ -158,6 +134,27 @@ public:
     [[nodiscard]] const std::string& error() const { return m_error; }
 
 private:
+    // One value of each object in a list.
+    template <typename T, typename Read>
+    std::vector<T> list(const char* name, Read read)
+    {
+        std::vector<T> all;
+        const Record* const field = find(name);
+        if (field == nullptr) {
+            return all;
+        }
+        for (const Record& entry : *field) {
+            if (!entry.is_object()) {
+                fail<bool>(name, "a list of objects");
+                return {};
+            }
+            Reader inner(entry);
+            all.push_back(read(inner));
+            m_error = m_error.empty() ? inner.m_error : m_error;
+        }
+        return all;
+    }
+
     const Record& m_record;
     std::string m_error;
 };
