@@ -5,9 +5,9 @@
 #include "cmd/confirm.h"
 #include "util/bytes.h"
 #include "util/file.h"
+#include "util/random_bytes.h"
 
 #include <fmt/format.h>
-#include <openssl/rand.h>
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -26,7 +26,7 @@ const std::vector<std::string>& verifiable_rules()
 std::string new_run_id()
 {
     std::array<std::byte, 16> bytes{};
-    RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+    (void)fill_with_random(bytes);  // no secret hangs on it
     return "run_" + to_hex(bytes);
 }
 

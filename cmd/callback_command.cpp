@@ -10,10 +10,10 @@
 #include "util/bytes.h"
 #include "util/escape.h"
 #include "util/hash.h"
+#include "util/random_bytes.h"
 #include "util/star_tokens.h"
 
 #include <fmt/format.h>
-#include <openssl/rand.h>
 
 #include <algorithm>
 #include <array>
@@ -65,11 +65,11 @@ Secret made_up_token()
 {
     constexpr std::string_view digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     constexpr std::size_t length = 37;
-    std::array<unsigned char, length> random{};
-    RAND_bytes(random.data(), static_cast<int>(random.size()));
+    std::array<std::byte, length> random{};
+    (void)fill_with_random(random);  // no secret hangs on it
     std::string text = "r8_";
-    for (const unsigned char byte : random) {
-        text += digits[byte % digits.size()];
+    for (const std::byte byte : random) {
+        text += digits[std::to_integer<std::size_t>(byte) % digits.size()];
     }
     return Secret(text);
 }

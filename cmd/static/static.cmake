@@ -44,7 +44,8 @@ function(r8scan_add_static_program)
 
   set(lib ${PROJECT_SOURCE_DIR}/lib)
   add_executable(r8scan_static EXCLUDE_FROM_ALL $<TARGET_OBJECTS:r8scan_main> $<TARGET_OBJECTS:r8scan_fmt>
-    ${lib}/action/abilities_none.cpp ${lib}/git/clone_none.cpp ${lib}/git/included_config_none.cpp)
+    ${lib}/action/abilities_none.cpp ${lib}/action/authenticated_cipher_none.cpp ${lib}/action/signature_none.cpp
+    ${lib}/git/clone_none.cpp ${lib}/git/included_config_none.cpp)
   set_target_properties(r8scan_static PROPERTIES OUTPUT_NAME r8scan RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/static)
   target_include_directories(r8scan_static PRIVATE ${lib} ${lib}/include)
   target_include_directories(r8scan_static SYSTEM PRIVATE ${CURL_INCLUDE_DIRS})

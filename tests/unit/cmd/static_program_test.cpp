@@ -112,3 +112,31 @@ TEST_CASE("static program: what it cannot do it refuses with exit code 2 before 
     CHECK(hook.exit_code == 2);
     CHECK_MESSAGE(hook.err.find("includes other files") != std::string::npos, hook.err);
 }
+
+TEST_CASE("static program: a token that it sealed for a later delivery is opened by the usual one, and the other way")
+{
+    if (!have_static_program()) {
+        return;
+    }
+    for (const bool static_seals : {true, false}) {
+        INFO("sealed by the static program: " << static_seals);
+        const test::TempDir folder;
+        test::write_file(folder / "tokens", test::token(3) + "\n");
+        test::write_file(folder / "handle",
+                         "#!/bin/sh\n[ -f ready ] || exit 1\nwhile read -r line; do\n"
+                         "    echo \"$line\" >>got\n    echo '{\"status\":\"revoked\"}'\ndone\n");
+        fs::permissions(folder / "handle", fs::perms::owner_all);
+        const std::string first = static_seals ? in_quotes(test::static_program()) : "\"$R8SCAN\"";
+        const std::string second = static_seals ? "\"$R8SCAN\"" : in_quotes(test::static_program());
+        const std::string more = " --outbox box/outbox.db --on-finding revoke=exec:./handle";
+        const auto found = test::run_shell(folder.path(), "export HOME=\"$PWD\"; " + first +
+                                                              " stdin --revoke --yes --deliver-timeout 0" + more + " <tokens");
+        CHECK_MESSAGE(found.exit_code == 4, found.err);
+        CHECK(!fs::exists(folder / "got"));
+        test::write_file(folder / "ready", "");
+        const auto later = test::run_shell(folder.path(), "export HOME=\"$PWD\"; " + second + " outbox deliver" + more);
+        CHECK_MESSAGE(later.exit_code == 0, later.err);
+        REQUIRE(fs::exists(folder / "got"));
+        CHECK(test::read_file(folder / "got").find(test::token(3)) != std::string::npos);
+    }
+}
