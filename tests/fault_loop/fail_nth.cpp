@@ -353,9 +353,17 @@ extern "C" void* seam_realloc(void* at, size_t size)
 
 #else
 
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept
+{
+    return counts(true) && fails("operator new", "") ? nullptr : std::malloc(size == 0 ? 1 : size);
+}
+void* operator new[](std::size_t size, const std::nothrow_t& no_throw) noexcept
+{
+    return operator new(size, no_throw);
+}
 void* operator new(std::size_t size)
 {
-    void* const at = counts(true) && fails("operator new", "") ? nullptr : std::malloc(size == 0 ? 1 : size);
+    void* const at = operator new(size, std::nothrow);
     if (at == nullptr) {
         throw std::bad_alloc();
     }
@@ -366,6 +374,14 @@ void* operator new[](std::size_t size)
     return operator new(size);
 }
 void operator delete(void* at) noexcept
+{
+    std::free(at);
+}
+void operator delete(void* at, const std::nothrow_t&) noexcept
+{
+    std::free(at);
+}
+void operator delete[](void* at, const std::nothrow_t&) noexcept
 {
     std::free(at);
 }
