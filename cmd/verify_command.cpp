@@ -1,6 +1,7 @@
 #include "cmd/verify_command.h"
 
 #include "cmd/actions.h"
+#include "cmd/callbacks.h"
 #include "cmd/exit_code.h"
 #include "cmd/print.h"
 #include "cmd/signals.h"
@@ -12,12 +13,38 @@
 namespace r8scan::cmd {
 namespace {
 
+/// The user's callbacks of the stage verify, which are asked beside the API.
+Result<std::vector<std::shared_ptr<action::Callback>>> configured_verifiers(const ActionPlan& plan,
+                                                                            const std::atomic<bool>* stop)
+{
+    const Result<std::vector<config::CallbackSettings>> all = callback_settings(plan);
+    if (!all) {
+        return all.error();
+    }
+    std::vector<std::shared_ptr<action::Callback>> verifiers;
+    for (const config::CallbackSettings& settings : *all) {
+        if (settings.stage != config::CallbackStage::verify) {
+            continue;
+        }
+        Result<action::Receiver> receiver = make_receiver(settings, network_options(plan, stop), plan.environment);
+        if (!receiver) {
+            return receiver.error();
+        }
+        verifiers.push_back(receiver->callback);
+    }
+    return verifiers;
+}
+
 Result<int> verify(TokenCommand& command)
 {
     command.plan.verify = true;
     Control control;
     const StopOnSignal stop_on_signal(control);
-    auto verification = Verification::make(command.plan, {}, &control.stop);
+    auto verifiers = configured_verifiers(command.plan, &control.stop);
+    if (!verifiers) {
+        return verifiers.error();
+    }
+    auto verification = Verification::make(command.plan, std::move(*verifiers), &control.stop);
     if (!verification) {
         return verification.error();
     }

@@ -131,6 +131,24 @@ TEST_CASE("verify says of each token what the API says, in every format, and the
     CHECK(contains(nobody.out, "unknown: "));
 }
 
+TEST_CASE("verify asks the user's own callbacks of the stage verify first, and the API of what they do not know")
+{
+    World world;
+    test::write_file(world.folder / "tokens", token(1) + "\n" + token(2) + "\n");
+    test::write_file(world.folder / "handle", "#!/bin/sh\nwhile read -r line; do\n    case $line in\n        *" + token(2) +
+                                                  "*) echo '{\"status\":\"active\"}' ;;\n"
+                                                  "        *) echo '{\"status\":\"unknown\"}' ;;\n    esac\ndone\n");
+    std::filesystem::permissions(world.folder / "handle", std::filesystem::perms::owner_all);
+    test::write_file(world.folder / "config.toml", "[[callback]]\nname = \"broker\"\nstage = \"verify\"\nkind = \"exec\"\n"
+                                                   "command = [\"" + (world.folder / "handle").string() +
+                                                       "\"]\nneeds_secret = true\n");
+    const Ran ran = world.run("verify --config config.toml < tokens");
+    CHECK(ran.exit_code == 1);
+    CHECK_MESSAGE(contains(ran.out, test::redacted(token(1)) + "  active: it belongs to the organization acme\n"), ran.out, ran.err);
+    CHECK_MESSAGE(contains(ran.out, test::redacted(token(2)) + "  active"), ran.out);
+    CHECK(world.api.requests().size() == 1);
+}
+
 TEST_CASE("verify refuses tokens on the command line, and input without any")
 {
     World world;
