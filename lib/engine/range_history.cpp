@@ -34,7 +34,9 @@ CommitGraph graph_of_range(const std::vector<const source::RangeCommit*>& commit
     graph.reachable.assign(commits.size(), true);
     for (const auto& ref : repository.refs.refs) {
         const auto commit = git::peel_tags(ref.target, *repository.objects);
-        if (!commit && commit.error().code() == ErrorCode::io) {
+        const bool may_be_there =
+            !commit && (commit.error().code() == ErrorCode::io || commit.error().code() == ErrorCode::limit);
+        if (may_be_there) {
             problems.add("unreadable ref", r8scan::quoted(ref.name) + ": " + commit.error().message(), "scan again");
         }
         const auto at = commit ? number_of.find(*commit) : number_of.end();
