@@ -1,6 +1,6 @@
 # r8scan_static: the program as one file that needs nothing else, build/PRESET/static/r8scan. It is made of the objects that
 # are there anyway, so it takes seconds; what cannot be linked statically (network, fetching, plugins) has stand-ins, the
-# files *_none.cpp of lib/, which the linker meets before the archive that holds the real ones.
+# files *_none.cpp of lib/, and the cipher is nettle's. The linker meets them before the archive that holds the others.
 include(CheckCXXSourceRuns)
 
 # The flag that packs relocations, where linker and C library know it: less to do for each start.
@@ -44,7 +44,7 @@ function(r8scan_add_static_program)
 
   set(lib ${PROJECT_SOURCE_DIR}/lib)
   add_executable(r8scan_static EXCLUDE_FROM_ALL $<TARGET_OBJECTS:r8scan_main> $<TARGET_OBJECTS:r8scan_fmt>
-    ${lib}/action/abilities_none.cpp ${lib}/action/authenticated_cipher_none.cpp ${lib}/action/signature_none.cpp
+    ${lib}/action/abilities_none.cpp ${lib}/action/authenticated_cipher_nettle.cpp ${lib}/action/signature_none.cpp
     ${lib}/git/clone_none.cpp ${lib}/git/included_config_none.cpp)
   set_target_properties(r8scan_static PROPERTIES OUTPUT_NAME r8scan RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/static)
   target_include_directories(r8scan_static PRIVATE ${lib} ${lib}/include)

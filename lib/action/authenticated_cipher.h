@@ -1,6 +1,6 @@
 // AES-256-GCM: encrypts, and tells when what comes back was changed. https://csrc.nist.gov/pubs/sp/800/38/d/final
 //
-// By OpenSSL; in the static program by nettle (authenticated_cipher_none.cpp), as OpenSSL's ciphers bring tables that
+// By OpenSSL; in the static program by nettle (authenticated_cipher_nettle.cpp), as OpenSSL's ciphers bring tables that
 // cost more at every start than all the rest of it. Both give the same bytes.
 #pragma once
 

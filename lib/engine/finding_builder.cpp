@@ -39,15 +39,22 @@ Finding FindingBuilder::start(const TokenInObject& in_object, const ObjectTokens
     return finding;
 }
 
+std::optional<git::ReadObject> FindingBuilder::read_commit(CommitNumber number, const char* untold)
+{
+    auto object = m_context.objects.read(m_context.graph.commits[number].entry);
+    if (!object) {
+        m_context.problems.add("unreadable commit", "commit " + commit_hex(number) + ": " + object.error().message(),
+                               std::string("scan again: ") + untold + " is not told");
+        return std::nullopt;
+    }
+    return std::move(*object);
+}
+
 std::optional<std::string> FindingBuilder::date_of(CommitNumber number)
 {
     const auto [at, is_new] = m_dates.try_emplace(number);
-    if (is_new) {
-        const auto object = m_context.objects.read(m_context.graph.commits[number].entry);
-        if (!object) {
-            m_context.problems.add("unreadable commit", "commit " + commit_hex(number) + ": " + object.error().message(),
-                                   "scan again: when it was made is not told");
-        } else if (const auto commit = git::Commit::parse(object->content)) {
+    if (const auto object = is_new ? read_commit(number, "when it was made") : std::nullopt) {
+        if (const auto commit = git::Commit::parse(object->content)) {
             at->second = to_rfc3339(commit->author);
         }
     }
@@ -57,20 +64,16 @@ std::optional<std::string> FindingBuilder::date_of(CommitNumber number)
 void FindingBuilder::add_commit(Finding& finding, CommitNumber number)
 {
     finding.commit = commit_hex(number);
-    const auto object = m_context.objects.read(m_context.graph.commits[number].entry);
+    const auto object = read_commit(number, "who wrote it");
     if (!object) {
-        m_context.problems.add("unreadable commit", "commit " + *finding.commit + ": " + object.error().message(),
-                               "scan again: who wrote it is not told");
         return;
     }
-    const auto commit = git::Commit::parse(object->content);
-    if (!commit) {
-        return;
+    if (const auto commit = git::Commit::parse(object->content)) {
+        finding.author = m_redactor.redact(commit->author.name);
+        finding.email = m_redactor.redact(commit->author.email);
+        finding.date = to_rfc3339(commit->author);
+        finding.subject = m_redactor.redact(commit->subject());
     }
-    finding.author = m_redactor.redact(commit->author.name);
-    finding.email = m_redactor.redact(commit->author.email);
-    finding.date = to_rfc3339(commit->author);
-    finding.subject = m_redactor.redact(commit->subject());
 }
 
 std::shared_ptr<const std::vector<std::string>> FindingBuilder::names_of(const std::vector<attribution::Index>& tips,

@@ -70,6 +70,8 @@ public:
 private:
     Finding start(const TokenInObject& token, const ObjectTokens& object, std::optional<std::string> path);
     void add_commit(Finding& finding, CommitNumber commit);
+    /// Empty where it cannot be read; `untold` goes into the problem that is made of that.
+    std::optional<git::ReadObject> read_commit(CommitNumber commit, const char* untold);
     std::optional<std::string> date_of(CommitNumber commit);
     void add_reached_by(Finding& finding, CommitNumber commit);
     [[nodiscard]] std::string commit_hex(CommitNumber commit) const;

@@ -84,6 +84,8 @@ public:
                 m_ended = true;
             } else if (status == Z_BUF_ERROR && m_state.avail_in == 0 && m_rest.empty()) {
                 break;  // cut off: the caller sees a short count
+            } else if (status == Z_MEM_ERROR) {
+                throw std::bad_alloc();  // zlib makes its window late; nothing is wrong with the stream
             } else if (status != Z_OK) {
                 return Error(ErrorCode::damaged,
                              std::string("zlib: ") + (m_state.msg != nullptr ? m_state.msg : "invalid stream"));

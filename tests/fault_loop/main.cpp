@@ -101,9 +101,16 @@ std::string comparable(const std::string& report)
     }
     json["summary"].erase("elapsed_ms");
     // An ignore file that cannot be read suppresses nothing, and a note says so: more is reported, not less.
-    if (json["summary"].contains("notes") &&
-        json["summary"]["notes"].dump().find(": not read: ") != std::string::npos) {
-        json["summary"].erase("notes");
+    if (json["summary"].contains("notes")) {
+        auto& notes = json["summary"]["notes"];
+        for (std::size_t i = notes.size(); i > 0; --i) {
+            if (notes[i - 1].get<std::string>().find(": not read: ") != std::string::npos) {
+                notes.erase(i - 1);
+            }
+        }
+        if (notes.empty()) {
+            json["summary"].erase("notes");
+        }
     }
     return json.dump();
 }
